@@ -1,0 +1,299 @@
+"""Is the heart up, for longer than a moment, with nothing that explains it?
+
+In: one `Moment` of features per second. Out: the state of that second, the score, and arousal events with hysteresis.
+
+A plain loop on floats at second rate: verdict, baseline and event feed back into each other. The detector holds its
+state in the open; `copied` makes each `step` of the pipeline a function of what it was given.
+
+    score = max(0, z) + 0.5 min(2, max(0, z_v))     z = (level - usual) / spread,  z_v = (usual - ln RMSSD) / spread
+    on    score and rise over their lines for `sustain_s`, and over the day's upper resting level
+    off   z below `off_z` for `settle_s`; a new rise within `merge_gap_s` of that is the same event
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from math import log
+from typing import NamedTuple
+
+from .baseline import EVERY_S, Baseline, empty_baseline
+from .parameters import Parameters
+from .posture import PostureWatch
+from .records import ArousalEvent, Confidence, State
+
+_MIN_LN_SPREAD = 0.15
+"""Floor of the spread of ln RMSSD."""
+_VARIABILITY_WEIGHT = 0.5
+_VARIABILITY_CEILING = 2.0
+_DAY_EVERY_S = 60
+_MOTION_MEMORY_S = 60
+"""Without a movement sample for this long the recording counts as one without movement."""
+_NAN = float("nan")
+
+
+class Moment(NamedTuple):
+    """Features of one second."""
+
+    t_s: int
+    level_bpm: float
+    age_s: float
+    """Seconds since the newest accepted value; infinite before the first."""
+    rmssd_ms: float
+    motion: float
+    """Intensity, NaN where unknown."""
+    uneven: bool
+    noisy: bool
+    off_body: bool
+    quality: float
+    arrival_ms: int
+    """Arrival of the row that made this second decidable."""
+
+
+class Judgement(NamedTuple):
+    """What one second came to."""
+
+    state: State
+    score: float
+    baseline_bpm: float
+    spread_bpm: float
+
+
+@dataclass(slots=True)
+class Detector:
+    """Everything the loop remembers. Use `initial_detector`, and `copied` before `decide`."""
+
+    usual: Baseline
+    usual_ln: Baseline
+    day: Baseline
+    posture: PostureWatch
+    center: tuple[float, float] | None = None
+    """(median, spread) of the level, renewed every ten seconds."""
+    center_ln: tuple[float, float] | None = None
+    day_line_bpm: float | None = None
+    state: State = State.NO_LINK
+    score: float = _NAN
+    motion: float = _NAN
+    motion_s: int | None = None
+    moved_s: int = 0
+    """Seconds of movement, paid back one by one in stillness."""
+    after_until_s: int = -(1 << 40)
+    posture_until_s: int = -(1 << 40)
+    judged_s: int = 0
+    """Last second that was judged."""
+    onset_s: int | None = None
+    held_s: int = 0
+    events: int = 0
+    event: ArousalEvent | None = None
+    settled_since_s: int | None = None
+    settled_for_s: int = 0
+
+    def copied(self) -> Detector:
+        """Return an independent copy."""
+        return replace(
+            self,
+            usual=self.usual.copied(),
+            usual_ln=self.usual_ln.copied(),
+            day=self.day.copied(),
+            posture=self.posture.copied(),
+        )
+
+    def decide(self, p: Parameters, now: Moment, out: list[ArousalEvent]) -> Judgement:
+        """Take in one second; append events that were confirmed or have ended to `out`."""
+        if now.t_s - self.judged_s > p.lost_s:
+            self._drop_candidate()
+            self._end(self.judged_s, out)
+        if now.age_s > p.fresh_s:
+            self._without_data(p, now)
+        else:
+            self._with_data(p, now, out)
+        center = self.center or (_NAN, _NAN)
+        return Judgement(self.state, self.score, center[0], max(center[1], p.min_spread_bpm))
+
+    def finish(self, out: list[ArousalEvent]) -> None:
+        """Append the final values of an event that is still open: `end_s` stays None unless it had settled."""
+        if self.event is not None:
+            out.append(self.event)
+
+    def _without_data(self, p: Parameters, now: Moment) -> None:
+        if now.age_s <= p.bridge_s:
+            return  # Bridged: level, score, timers and state hold.
+        self.score = _NAN
+        self.state = State.OFF_BODY if now.off_body else State.NOISY if now.noisy else State.NO_LINK
+
+    def _with_data(self, p: Parameters, now: Moment, out: list[ArousalEvent]) -> None:
+        alone = self._motion_unknown(now)
+        gate = self._gate(p, now, alone=alone)
+        if now.t_s % EVERY_S == 0:
+            self._learn(p, now, gated=gate is not None)
+        self.score = _NAN
+        if gate is not None:
+            self.state = gate
+            if gate in (State.MOVING, State.AFTER_EXERTION):
+                self._drop_candidate()
+                self._end(now.t_s, out)
+            elif gate is State.POSTURE:
+                self._drop_candidate()
+            return
+        if self.center is None or self.usual.taken * EVERY_S < p.warm_up_s:
+            self.state = State.WARMING_UP
+            return
+        self.judged_s = now.t_s
+        rise, z, self.score = self._score(p, now, self.center)
+        self._follow_event(p, now, z, out)
+        lines = (
+            (p.alone_on_score, p.alone_on_rise_bpm, p.alone_sustain_s)
+            if alone
+            else (p.on_score, p.on_rise_bpm, p.sustain_s)
+        )
+        self._follow_rise(p, now, rise, lines, out, alone=alone)
+        lasting = self.event is not None and self.event.end_s is None
+        self.state = State.AROUSED if lasting else State.CALM
+
+    def _motion_unknown(self, now: Moment) -> bool:
+        if now.motion == now.motion:  # noqa: PLR0124 - not NaN, and this runs every second
+            self.motion, self.motion_s = now.motion, now.t_s
+        return self.motion_s is None or now.t_s - self.motion_s > _MOTION_MEMORY_S
+
+    def _gate(self, p: Parameters, now: Moment, *, alone: bool) -> State | None:
+        """Return the state that keeps this second from being judged, or None."""
+        if now.level_bpm != now.level_bpm:  # noqa: PLR0124
+            return State.WARMING_UP
+        if now.uneven:
+            return State.UNEVEN
+        if now.noisy:
+            return State.NOISY
+        rest = max(p.hr_rest_bpm, self.center[0] if self.center else 0.0)
+        effort = (now.level_bpm - rest) / (p.hr_max_bpm - rest) > p.reserve_gate
+        if not alone and self.motion >= 1.0:
+            self.moved_s += 1
+            shadow_s = p.after_exertion_s if effort else p.after_moving_s
+            until_s = now.t_s + min(shadow_s, p.shadow_per_moving_s * self.moved_s)
+            self.after_until_s = max(self.after_until_s, until_s)
+            return State.MOVING
+        self.moved_s = max(0, self.moved_s - 1)
+        if alone and effort:
+            self.after_until_s = max(self.after_until_s, now.t_s + p.after_exertion_s)
+        if self.posture.stood_up(p, now.level_bpm):
+            self.posture_until_s = now.t_s + p.posture_hold_s
+        if now.t_s < self.after_until_s:
+            return State.AFTER_EXERTION
+        if now.t_s < self.posture_until_s:
+            return State.POSTURE
+        return None
+
+    def _learn(self, p: Parameters, now: Moment, *, gated: bool) -> None:
+        if not gated:
+            lasting = self.event is not None and self.event.end_s is None
+            if not lasting or (self.event is not None and now.t_s - self.event.start_s > p.absorb_after_s):
+                self.usual.take(now.t_s, now.level_bpm)
+                if now.rmssd_ms > 0:
+                    self.usual_ln.take(now.t_s, log(now.rmssd_ms))
+            if now.t_s % _DAY_EVERY_S == 0:
+                self.day.take(now.t_s, now.level_bpm)
+                self.day.mature(now.t_s)
+                enough = self.day.taken * _DAY_EVERY_S >= p.day_from_s
+                line = self.day.share(p.day_quantile) if enough else None
+                self.day_line_bpm = None if line is None else line + p.day_margin_bpm
+        until = now.t_s - p.baseline_delay_s
+        self.usual.mature(until)
+        self.usual_ln.mature(until)
+        self.center = self.usual.usual()
+        self.center_ln = self.usual_ln.usual()
+
+    def _score(self, p: Parameters, now: Moment, center: tuple[float, float]) -> tuple[float, float, float]:
+        rise = now.level_bpm - center[0]
+        z = rise / max(center[1], p.min_spread_bpm)
+        score = max(0.0, z)
+        if self.center_ln is not None and now.rmssd_ms > 0:
+            z_v = (self.center_ln[0] - log(now.rmssd_ms)) / max(self.center_ln[1], _MIN_LN_SPREAD)
+            score += _VARIABILITY_WEIGHT * min(_VARIABILITY_CEILING, max(0.0, z_v))
+        return rise, z, score
+
+    def _follow_rise(
+        self,
+        p: Parameters,
+        now: Moment,
+        rise: float,
+        lines: tuple[float, float, int],
+        out: list[ArousalEvent],
+        *,
+        alone: bool,
+    ) -> None:
+        over_day = self.day_line_bpm is None or now.level_bpm > self.day_line_bpm
+        if not (self.score >= lines[0] and rise >= lines[1] and over_day):
+            self._drop_candidate()
+            return
+        if self.onset_s is None:
+            self.onset_s = now.t_s
+        self.held_s += 1
+        if self.held_s < lines[2]:
+            return
+        if self.event is None:
+            self.event = self._confirmed(p, now, self.onset_s, alone=alone)
+            self.settled_since_s, self.settled_for_s = None, 0
+            out.append(self.event)
+        elif self.event.end_s is not None:
+            self.event = replace(self.event, end_s=None)
+            self.settled_since_s, self.settled_for_s = None, 0
+
+    def _confirmed(self, p: Parameters, now: Moment, onset_s: int, *, alone: bool) -> ArousalEvent:
+        self.usual.disown(onset_s)
+        self.usual_ln.disown(onset_s)
+        sure = not alone and self.usual.taken * EVERY_S >= p.high_baseline_s and now.quality >= p.high_quality
+        self.events += 1
+        return ArousalEvent(
+            number=self.events,
+            start_s=float(onset_s),
+            confirmed_s=now.arrival_ms / 1000,
+            peak_s=float(now.t_s),
+            end_s=None,
+            hr_peak_bpm=now.level_bpm,
+            hr_baseline_bpm=self.center[0] if self.center else _NAN,
+            score_peak=self.score,
+            confidence=Confidence.HIGH if sure else Confidence.LOW,
+        )
+
+    def _follow_event(self, p: Parameters, now: Moment, z: float, out: list[ArousalEvent]) -> None:
+        event = self.event
+        if event is None:
+            return
+        if event.end_s is not None:
+            rising = self.onset_s is not None and self.onset_s <= event.end_s + p.merge_gap_s
+            if now.t_s > event.end_s + p.merge_gap_s and not rising:
+                self._end(int(event.end_s), out)
+            return
+        if now.level_bpm > event.hr_peak_bpm:
+            event = replace(event, hr_peak_bpm=now.level_bpm, peak_s=float(now.t_s))
+        if self.score > event.score_peak:
+            event = replace(event, score_peak=self.score)
+        if z >= p.off_z:
+            self.settled_since_s, self.settled_for_s = None, 0
+        else:
+            if self.settled_since_s is None:
+                self.settled_since_s = now.t_s
+            self.settled_for_s += 1
+            if self.settled_for_s >= p.settle_s:
+                event = replace(event, end_s=float(self.settled_since_s))
+        self.event = event
+
+    def _drop_candidate(self) -> None:
+        self.onset_s, self.held_s = None, 0
+
+    def _end(self, t_s: int, out: list[ArousalEvent]) -> None:
+        """Close the event, if there is one, at `t_s` or where it had settled before."""
+        if self.event is None:
+            return
+        end_s = self.event.end_s if self.event.end_s is not None else float(t_s)
+        out.append(replace(self.event, end_s=end_s))
+        self.event = None
+        self.settled_since_s, self.settled_for_s = None, 0
+
+
+def initial_detector(p: Parameters) -> Detector:
+    """Return the detector before the first second."""
+    return Detector(
+        usual=empty_baseline(p.baseline_window_s // EVERY_S),
+        usual_ln=empty_baseline(p.baseline_window_s // EVERY_S),
+        day=empty_baseline(p.day_window_s // _DAY_EVERY_S),
+        posture=PostureWatch.fresh(),
+    )

@@ -1,0 +1,232 @@
+"""What each second looks like: level, variability, movement, and how far the beats behind them can be trusted.
+
+In: the beat history, heart-rate samples and movement of the seconds to describe. Out: one row of `Features` per second.
+
+Beats carry the description as soon as one has been seen; the heart rate that a strap computes itself is used only by
+recordings that have nothing else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .history import History, good_values
+from .level import GRID_HZ, START_VALUES, GridSeconds, LevelState, follow, initial_level
+from .motion import MotionState, initial_motion, intensity
+from .parameters import Parameters
+from .records import FloatArray, Int64Array, Samples
+from .variability import rmssd
+from .verdict import LAG
+
+_HOLD_S = 12.0
+"""A heart rate older than this is not shown."""
+_UNEVEN_WINDOW = 91
+_UNEVEN_SHARE = 0.20
+"""Share of rejected beats above which rhythm, not contact, is the likely reason."""
+_NOISY_WINDOW = 10
+_NOISY_BEATS = 4
+_QUALITY_WINDOW = 60
+_OFF_BODY_S = 5
+"""Frames without beats within this time: the strap speaks, the heart is not heard."""
+_SLOWEST_BPM = 25.0
+_FASTEST_BPM = 240.0
+_BACK = 64
+"""Heart-rate samples kept: enough for the ten a start needs."""
+
+
+@dataclass(frozen=True, slots=True)
+class FeatureState:
+    """What the description remembers between blocks."""
+
+    level: LevelState
+    motion: MotionState
+    has_beats: bool
+    heart_rate: Samples
+    """Last usable heart rates."""
+    heart_rates_seen: int
+    """Usable ones so far."""
+    frame_ms: int | None
+    """Arrival of the newest heart-rate sample, usable or not."""
+
+
+class Features(NamedTuple):
+    """One row per second."""
+
+    hr_bpm: FloatArray
+    level_bpm: FloatArray
+    age_s: FloatArray
+    """Seconds since the newest accepted value, infinite before the first."""
+    rmssd_ms: FloatArray
+    motion: FloatArray
+    uneven: NDArray[np.bool_]
+    noisy: NDArray[np.bool_]
+    off_body: NDArray[np.bool_]
+    quality: FloatArray
+
+
+class _Course(NamedTuple):
+    """Values of one kind (beats or samples) laid on the seconds."""
+
+    grid_bpm: FloatArray
+    """Shape (m, 4)."""
+    age_s: FloatArray
+    values: Int64Array
+    start_bpm: FloatArray
+    uneven: NDArray[np.bool_]
+    noisy: NDArray[np.bool_]
+    quality: FloatArray
+    rmssd_ms: FloatArray
+
+
+def initial_features() -> FeatureState:
+    """Return the state before the first second."""
+    none = np.empty(0, np.int64)
+    return FeatureState(initial_level(), initial_motion(), False, Samples(none, none.astype(float)), 0, None)  # noqa: FBT003
+
+
+def describe(
+    parameters: Parameters,
+    state: FeatureState,
+    history: History,
+    heart_rates: Samples,
+    motion: Samples,
+    t_s: Int64Array,
+) -> tuple[FeatureState, Features]:
+    """Describe the consecutive seconds `t_s` (at least one), each from what arrived before it."""
+    second_ms = t_s * 1000
+    motion_state, moving = intensity(
+        state.motion, parameters.motion.moving_from, motion.arrival_ms, motion.value, second_ms
+    )
+    usable = (heart_rates.value >= _SLOWEST_BPM) & (heart_rates.value <= _FASTEST_BPM)
+    samples = Samples(
+        np.concatenate((state.heart_rate.arrival_ms, heart_rates.arrival_ms[usable])),
+        np.concatenate((state.heart_rate.value, heart_rates.value[usable])),
+    )
+    seen_before = state.heart_rates_seen - len(state.heart_rate)
+
+    arrived = history.index + np.searchsorted(history.arrival_ms, second_ms, "left")
+    by_beats = arrived > 0
+    has_beats = bool(by_beats[-1])
+    if bool(by_beats[0]):
+        course = _beat_course(history, arrived, second_ms)
+    elif not has_beats:
+        course = _sample_course(samples, seen_before, second_ms)
+    else:
+        first, second = _sample_course(samples, seen_before, second_ms), _beat_course(history, arrived, second_ms)
+        course = _Course(*(_chosen(by_beats, b, a) for a, b in zip(first, second, strict=True)))
+
+    grid = GridSeconds(
+        t_s=t_s,
+        hr_bpm=course.grid_bpm,
+        live=(course.age_s <= parameters.fresh_s) & ~np.isnan(course.grid_bpm[:, 0]),
+        values=course.values,
+        start_bpm=course.start_bpm,
+    )
+    level_state, level_bpm = follow(state.level, grid)
+    frame_ms = _newest(state.frame_ms, heart_rates.arrival_ms, second_ms)
+    off_body = by_beats & (second_ms - frame_ms <= _OFF_BODY_S * 1000)
+    hr_bpm = np.where(course.age_s <= _HOLD_S, course.grid_bpm[:, -1], np.nan)
+    next_state = FeatureState(
+        level=level_state,
+        motion=motion_state,
+        has_beats=has_beats,
+        heart_rate=Samples(samples.arrival_ms[-_BACK:], samples.value[-_BACK:]),
+        heart_rates_seen=seen_before + len(samples),
+        frame_ms=int(heart_rates.arrival_ms[-1]) if len(heart_rates) else state.frame_ms,
+    )
+    return next_state, Features(
+        hr_bpm=hr_bpm,
+        level_bpm=level_bpm,
+        age_s=course.age_s,
+        rmssd_ms=course.rmssd_ms,
+        motion=moving,
+        uneven=course.uneven,
+        noisy=course.noisy,
+        off_body=off_body,
+        quality=np.where(course.age_s <= _HOLD_S, course.quality, 0.0),
+    )
+
+
+def _beat_course(history: History, arrived: Int64Array, second_ms: Int64Array) -> _Course:
+    """Lay the judged beats on the seconds; `arrived` counts the recording's beats before each."""
+    judged = np.maximum(arrived - LAG, 0)
+    position = np.maximum(judged - history.index, 0)
+    good_t_ms, good_rr_1024, good_before = good_values(history)
+
+    # At each grid point the newest accepted beat that had happened, and had its verdict, by then.
+    grid_ms = second_ms[:, None] - np.arange(GRID_HZ, 0, -1) * (1000 // GRID_HZ)
+    at = np.minimum(np.searchsorted(history.t_ms, grid_ms, "right"), position[:, None])
+    index = good_before[at] - 1
+    hr = 60 * 1024 / np.maximum(np.append(good_rr_1024, 1), 1)
+    grid_bpm = np.where(index >= 0, hr[index], np.nan)
+
+    newest = good_before[position] - 1
+    age_s = np.where(newest >= 0, (second_ms - np.append(good_t_ms, 0)[newest]) / 1000, np.inf)
+
+    def rejected(window: int) -> Int64Array:
+        start = np.maximum(position - window, 0)
+        return (position - start) - (good_before[position] - good_before[start])
+
+    enough = position >= START_VALUES
+    window = np.minimum(np.maximum(judged, 1), _QUALITY_WINDOW)
+    return _Course(
+        grid_bpm=grid_bpm,
+        age_s=age_s,
+        values=history.accepted_before - len(history.good_t_ms) + good_before[position],
+        start_bpm=_start_from(hr[:-1], good_before[position]),
+        uneven=enough & (judged >= _UNEVEN_WINDOW) & (rejected(_UNEVEN_WINDOW) > _UNEVEN_SHARE * _UNEVEN_WINDOW),
+        noisy=enough & (rejected(_NOISY_WINDOW) >= _NOISY_BEATS),
+        quality=1.0 - rejected(_QUALITY_WINDOW) / window,
+        rmssd_ms=rmssd(history, judged),
+    )
+
+
+def _sample_course(samples: Samples, seen_before: int, second_ms: Int64Array) -> _Course:
+    """Lay the strap's own heart rates on the seconds."""
+    grid_ms = second_ms[:, None] - np.arange(GRID_HZ, 0, -1) * (1000 // GRID_HZ)
+    stop = np.searchsorted(samples.arrival_ms, second_ms, "left")
+    index = np.minimum(np.searchsorted(samples.arrival_ms, grid_ms, "right"), stop[:, None]) - 1
+    known = len(samples) > 0
+    value = samples.value if known else np.full(1, np.nan)
+    grid_bpm = np.where(index >= 0, value[index], np.nan)
+    age_s = np.full(len(second_ms), np.inf)
+    if known:
+        age_s = np.where(stop > 0, (second_ms - samples.arrival_ms[stop - 1]) / 1000, np.inf)
+    never = np.zeros(len(second_ms), np.bool_)
+    return _Course(
+        grid_bpm=grid_bpm,
+        age_s=age_s,
+        values=seen_before + stop,
+        start_bpm=_start_from(samples.value, stop),
+        uneven=never,
+        noisy=never,
+        quality=np.ones(len(second_ms)),
+        rmssd_ms=np.full(len(second_ms), np.nan),
+    )
+
+
+def _start_from(values_bpm: FloatArray, stop: Int64Array) -> FloatArray:
+    """Median of the ten values before each position; NaN where there are fewer."""
+    result = np.full(len(stop), np.nan)
+    if len(values_bpm) >= START_VALUES:
+        windows = np.lib.stride_tricks.sliding_window_view(values_bpm, START_VALUES)
+        ready = stop >= START_VALUES
+        wanted, place = np.unique(stop[ready] - START_VALUES, return_inverse=True)
+        result[ready] = np.median(windows[wanted], axis=1)[place]
+    return result
+
+
+def _newest(before_ms: int | None, arrival_ms: Int64Array, second_ms: Int64Array) -> FloatArray:
+    """Arrival of the newest row before each second, minus infinity where there is none."""
+    known = np.concatenate(([-np.inf if before_ms is None else float(before_ms)], arrival_ms))
+    newest: FloatArray = known[np.searchsorted(arrival_ms, second_ms, "left")]
+    return newest
+
+
+def _chosen(by_beats: NDArray[np.bool_], beats: FloatArray, samples: FloatArray) -> FloatArray:
+    choice = by_beats[:, None] if beats.ndim > 1 else by_beats
+    return np.where(choice, beats, samples)

@@ -1,0 +1,94 @@
+"""Minutes: each accounted for by the state that fills most of it.
+
+In: decided seconds, block by block. Out: `Minute`s, as each is complete.
+"""
+
+from __future__ import annotations
+
+from dataclasses import fields
+
+import numpy as np
+
+from .records import STATES, FloatArray, Int64Array, Minute, Seconds
+
+_LENGTH = 60
+
+
+def empty_seconds() -> Seconds:
+    """Return a stream of no seconds."""
+    nothing = np.empty(0)
+    return Seconds(np.empty(0, np.int64), np.empty(0, np.int8), *(nothing for _ in range(len(fields(Seconds)) - 2)))
+
+
+def joined(first: Seconds, second: Seconds) -> Seconds:
+    """Return one stream after the other."""
+    return Seconds(
+        *(np.concatenate((getattr(first, f.name), getattr(second, f.name))) for f in fields(Seconds))
+    )
+
+
+def cut(seconds: Seconds, start: int, stop: int | None = None) -> Seconds:
+    """Return the rows from `start` up to `stop`."""
+    return Seconds(*(getattr(seconds, f.name)[start:stop] for f in fields(Seconds)))
+
+
+def close_minutes(seconds: Seconds, *, last: bool) -> tuple[Seconds, tuple[Minute, ...]]:
+    """Return the seconds of the minute still open, and the minutes that are complete.
+
+    `seconds` are consecutive. With `last`, the open minute is closed as it is.
+    """
+    if len(seconds) == 0:
+        return seconds, ()
+    row_s = seconds.t_s - 1
+    end_s = int(seconds.t_s[-1])
+    rest = 0 if last else end_s % _LENGTH
+    whole = len(seconds) - rest
+    if whole <= 0:
+        return seconds, ()
+    lead = int(row_s[0] % _LENGTH)
+    trail = -(lead + whole) % _LENGTH
+
+    def table(values: FloatArray) -> FloatArray:
+        padded = np.full(lead + whole + trail, np.nan)
+        padded[lead : lead + whole] = values[:whole]
+        return padded.reshape(-1, _LENGTH)
+
+    state = table(seconds.state.astype(np.float64))
+    share = np.stack([(state == k).sum(axis=1) for k in range(len(STATES))])
+    most = share.argmax(axis=0)
+    length = share.sum(axis=0)
+    start_s = (int(row_s[0]) - lead) + _LENGTH * np.arange(len(state))
+    hr_bpm = _median(table(seconds.hr_bpm))
+    motion = _median(table(seconds.motion))
+    quality = np.nansum(table(seconds.quality), axis=1) / length
+    final = np.minimum(lead + whole, _LENGTH * (1 + np.arange(len(state)))) - lead - 1
+    minutes = tuple(
+        Minute(
+            start_s=int(start_s[i]),
+            state=STATES[int(most[i])],
+            seconds=int(length[i]),
+            hr_bpm=_known(hr_bpm[i]),
+            rmssd_ms=_known(seconds.rmssd_ms[final[i]]),
+            baseline_bpm=_known(seconds.baseline_bpm[final[i]]),
+            spread_bpm=_known(seconds.spread_bpm[final[i]]),
+            motion=_known(motion[i]),
+            quality=float(quality[i]),
+        )
+        for i in range(len(state))
+    )
+    return cut(seconds, whole), minutes
+
+
+def _median(table: FloatArray) -> FloatArray:
+    """Median of each row without its NaN; NaN for a row of nothing else."""
+    ordered = np.sort(table, axis=1)
+    count: Int64Array = np.count_nonzero(~np.isnan(ordered), axis=1)
+    row = np.arange(len(ordered))
+    low = ordered[row, np.maximum(count - 1, 0) // 2]
+    high = ordered[row, count // 2]
+    result: FloatArray = np.where(count > 0, (low + high) / 2, np.nan)
+    return result
+
+
+def _known(value: float) -> float | None:
+    return None if np.isnan(value) else float(value)

@@ -1,0 +1,225 @@
+"""The one `step`: everything between an arrival and an arousal event.
+
+In: `Parameters`, the state so far, a block of `Arrivals`. Out: the next state and an `Output`.
+
+The arrivals are one sequence in arrival order. Whole second `s` of the recording is decided when the first row at or after
+it arrives, from everything that arrived before it. So the blocks may be cut anywhere: the same rows give the same output,
+bit for bit, and nothing emitted depends on what comes later.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .arousal import Detector, Moment, initial_detector
+from .clock import ClockState, advance, initial_clock
+from .features import FeatureState, Features, describe, initial_features
+from .history import History, extend, initial_history, judged_beats, pending_beats, trim
+from .minute import close_minutes, empty_seconds, joined
+from .parameters import Parameters
+from .records import STATES, ArousalEvent, Arrivals, Beats, Int64Array, Kind, Minute, Samples, Seconds
+
+_STATE_INDEX = {state: index for index, state in enumerate(STATES)}
+
+
+@dataclass(frozen=True, slots=True)
+class PipelineState:
+    """What the pipeline remembers between blocks. A value: `step` never changes one."""
+
+    waiting: Arrivals
+    """Rows of the second that is not over yet."""
+    next_s: int | None
+    """Next second to decide; None before the first row."""
+    clock: ClockState
+    history: History
+    features: FeatureState
+    detector: Detector
+    open_minute: Seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """What one block brought to light."""
+
+    beats: Beats
+    """Beats that got their verdict."""
+    pending: Beats
+    """Beats that are clocked and wait for theirs; they come again in `beats`."""
+    heart_rates: Samples
+    motion: Samples
+    seconds: Seconds
+    minutes: tuple[Minute, ...]
+    events: tuple[ArousalEvent, ...]
+    """Events that were confirmed or have ended, in that order."""
+
+
+class _Rows(NamedTuple):
+    """The rows of whole seconds, by kind, and the seconds they decide."""
+
+    beat_ms: Int64Array
+    rr_1024: Int64Array
+    heart_rates: Samples
+    motion: Samples
+    t_s: Int64Array
+    trigger_ms: Int64Array
+    """Arrival of the row that makes each second decidable."""
+
+
+def initial_state(parameters: Parameters) -> PipelineState:
+    """Return the state before anything arrived."""
+    nothing = np.empty(0, np.int64)
+    return PipelineState(
+        waiting=Arrivals(nothing, nothing.astype(np.int8), nothing.astype(np.float64)),
+        next_s=None,
+        clock=initial_clock(),
+        history=initial_history(),
+        features=initial_features(),
+        detector=initial_detector(parameters),
+        open_minute=empty_seconds(),
+    )
+
+
+def step(parameters: Parameters, state: PipelineState, arrivals: Arrivals) -> tuple[PipelineState, Output]:
+    """Take in a block of arrivals.
+
+    Raises ValueError when arrivals run backwards, within the block or against the one before. The given state is not
+    changed and stays good.
+    """
+    waiting = _appended(state.waiting, arrivals)
+    if len(waiting) == 0:
+        return state, _nothing(state.history)
+    next_s = state.next_s if state.next_s is not None else int(waiting.arrival_ms[0]) // 1000 + 1
+    end_s = int(waiting.arrival_ms[-1]) // 1000
+    if end_s < next_s:
+        return _replace_waiting(state, waiting, next_s), _nothing(state.history)
+
+    waiting, rows = _whole_seconds(waiting, next_s, end_s)
+    clock, clocked = advance(state.clock, rows.beat_ms, rows.rr_1024)
+    judged_from = state.history.judged
+    history = extend(state.history, rows.beat_ms, rows.rr_1024, clocked)
+    features, described = describe(
+        parameters, state.features, history, rows.heart_rates, rows.motion, rows.t_s
+    )
+    detector = state.detector.copied()
+    seconds, events = _decide(parameters, detector, described, rows)
+    open_minute, minutes = close_minutes(joined(state.open_minute, seconds), last=False)
+    output = Output(
+        beats=judged_beats(history, judged_from),
+        pending=pending_beats(history),
+        heart_rates=rows.heart_rates,
+        motion=rows.motion,
+        seconds=seconds,
+        minutes=minutes,
+        events=events,
+    )
+    after = PipelineState(waiting, end_s + 1, clock, trim(history), features, detector, open_minute)
+    return after, output
+
+
+def finish(state: PipelineState) -> Output:
+    """Return what is still open when a recording ends: its last minute as far as it went, and an unfinished event."""
+    events: list[ArousalEvent] = []
+    state.detector.copied().finish(events)
+    minutes = close_minutes(state.open_minute, last=True)[1]
+    nothing = _nothing(state.history)
+    return Output(
+        beats=nothing.beats,
+        pending=nothing.pending,
+        heart_rates=nothing.heart_rates,
+        motion=nothing.motion,
+        seconds=nothing.seconds,
+        minutes=minutes,
+        events=tuple(events),
+    )
+
+
+def _decide(
+    parameters: Parameters, detector: Detector, described: Features, rows: _Rows
+) -> tuple[Seconds, tuple[ArousalEvent, ...]]:
+    """Run the detector over the seconds; changes `detector`."""
+    moments = zip(
+        rows.t_s.tolist(),
+        described.level_bpm.tolist(),
+        described.age_s.tolist(),
+        described.rmssd_ms.tolist(),
+        described.motion.tolist(),
+        described.uneven.tolist(),
+        described.noisy.tolist(),
+        described.off_body.tolist(),
+        described.quality.tolist(),
+        rows.trigger_ms.tolist(),
+        strict=True,
+    )
+    events: list[ArousalEvent] = []
+    judgements = [detector.decide(parameters, Moment(*moment), events) for moment in moments]
+    seconds = Seconds(
+        t_s=rows.t_s,
+        state=np.array([_STATE_INDEX[j.state] for j in judgements], np.int8),
+        hr_bpm=described.hr_bpm,
+        level_bpm=described.level_bpm,
+        baseline_bpm=np.array([j.baseline_bpm for j in judgements]),
+        spread_bpm=np.array([j.spread_bpm for j in judgements]),
+        rmssd_ms=described.rmssd_ms,
+        motion=described.motion,
+        score=np.array([j.score for j in judgements]),
+        quality=described.quality,
+    )
+    return seconds, tuple(events)
+
+
+def _appended(waiting: Arrivals, arrivals: Arrivals) -> Arrivals:
+    arrival_ms = np.concatenate((waiting.arrival_ms, arrivals.arrival_ms))
+    if len(arrival_ms) > 1 and bool(np.any(arrival_ms[1:] < arrival_ms[:-1])):
+        at = int(np.flatnonzero(arrival_ms[1:] < arrival_ms[:-1])[0])
+        raise ValueError(f"arrivals run backwards, from {arrival_ms[at]} to {arrival_ms[at + 1]} ms")
+    return Arrivals(
+        arrival_ms,
+        np.concatenate((waiting.kind, arrivals.kind)),
+        np.concatenate((waiting.value, arrivals.value)),
+    )
+
+
+def _whole_seconds(waiting: Arrivals, next_s: int, end_s: int) -> tuple[Arrivals, _Rows]:
+    """Split off the rows before second `end_s`, sorted by kind; the rest waits on."""
+    arrival_ms = waiting.arrival_ms
+    t_s = np.arange(next_s, end_s + 1, dtype=np.int64)
+    trigger_ms = arrival_ms[np.searchsorted(arrival_ms, t_s * 1000, "left")]
+    split = int(np.searchsorted(arrival_ms, end_s * 1000, "left"))
+    kind, value, times = waiting.kind[:split], waiting.value[:split], arrival_ms[:split]
+
+    def rows_of(wanted: Kind) -> NDArray[np.bool_]:
+        return kind == wanted
+
+    beat, heart_rate, motion = rows_of(Kind.BEAT), rows_of(Kind.HEART_RATE), rows_of(Kind.MOTION)
+    rows = _Rows(
+        beat_ms=times[beat],
+        rr_1024=np.rint(value[beat]).astype(np.int64),
+        heart_rates=Samples(times[heart_rate], value[heart_rate]),
+        motion=Samples(times[motion], value[motion]),
+        t_s=t_s,
+        trigger_ms=trigger_ms,
+    )
+    return Arrivals(arrival_ms[split:], waiting.kind[split:], waiting.value[split:]), rows
+
+
+def _replace_waiting(state: PipelineState, waiting: Arrivals, next_s: int) -> PipelineState:
+    kept = {f.name: getattr(state, f.name) for f in fields(state) if f.name not in ("waiting", "next_s")}
+    return PipelineState(waiting=waiting, next_s=next_s, **kept)
+
+
+def _nothing(history: History) -> Output:
+    none = np.empty(0, np.int64)
+    samples = Samples(none, none.astype(np.float64))
+    return Output(
+        beats=judged_beats(history, history.judged),
+        pending=pending_beats(history),
+        heart_rates=samples,
+        motion=samples,
+        seconds=empty_seconds(),
+        minutes=(),
+        events=(),
+    )

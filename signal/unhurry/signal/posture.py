@@ -1,0 +1,46 @@
+"""Standing up: a quick rise of the heart rate that gives back much of itself within half a minute.
+
+In: the level, second by second. Out: whether the last half minute looked like standing up.
+
+The orthostatic response peaks within about 12 s and falls by 20 s; emotion stays up.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+
+from .parameters import Parameters
+
+_SINCE_PEAK_S = 20
+_RISE_S = 15
+_SPAN_S = _RISE_S + 1 + _SINCE_PEAK_S
+
+
+@dataclass(slots=True)
+class PostureWatch:
+    """The level of the last seconds, newest last."""
+
+    levels_bpm: deque[float]
+
+    @classmethod
+    def fresh(cls) -> PostureWatch:
+        """Return a watch that has seen nothing."""
+        return cls(deque(maxlen=_SPAN_S))
+
+    def copied(self) -> PostureWatch:
+        """Return an independent copy."""
+        return PostureWatch(self.levels_bpm.copy())
+
+    def stood_up(self, p: Parameters, level_bpm: float) -> bool:
+        """Take in the level of this second and say whether a peak 20 s ago was that of standing up."""
+        levels = self.levels_bpm
+        levels.append(level_bpm)
+        if len(levels) < _SPAN_S:
+            return False
+        peak = levels[-1 - _SINCE_PEAK_S]
+        if peak - level_bpm < p.posture_loss * p.posture_rise_bpm:
+            return False
+        before = min(levels[i] for i in range(_RISE_S))
+        rise = peak - before
+        return rise >= p.posture_rise_bpm and peak >= max(levels) and peak - level_bpm >= p.posture_loss * rise
