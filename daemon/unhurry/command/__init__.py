@@ -1,0 +1,74 @@
+"""The command line: the one place that may import everything, and that nothing imports.
+
+In: what the wearer typed. Out: an exit code, 0 done, 1 could not (one line says why and what to do), 2 wrong usage. Commands
+are loaded when they are asked for, so that `unhurry --help` does not wait for SciPy.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from importlib.metadata import version
+
+import click
+
+from unhurry.config import UnhurryError
+
+_COMMANDS = {
+    "run": "Read a strap and serve the page.",
+    "serve": "Serve the page alone.",
+    "demo": "Live a simulated day, page included.",
+    "scan": "List the straps in reach.",
+    "detect": "Run the detector over a recording.",
+    "doctor": "Find what stands in the way.",
+}
+
+
+class _Commands(click.Group):
+    """Knows its commands by name and imports each only to run it."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        del ctx
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        del ctx
+        if cmd_name not in _COMMANDS:
+            return None
+        command: click.Command = import_module(f"unhurry.command.{cmd_name}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl(list(_COMMANDS.items()))
+
+
+@click.command(cls=_Commands, epilog="Example: unhurry demo")
+@click.version_option(version("unhurry"), message="unhurry %(version)s")
+def unhurry() -> None:
+    """Notice, pause, breathe.
+
+    Unhurry reads a heart-rate chest strap, notices when the heart speeds up though the body is still, and offers a slow
+    breath. Everything stays in one file on this machine. It is no medical device and diagnoses nothing.
+    """
+
+
+def main() -> None:
+    """Run the command line and exit with its code."""
+    try:
+        unhurry.main(prog_name="unhurry", standalone_mode=False)
+    except click.exceptions.Exit as done:
+        sys.exit(done.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        sys.exit(130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except UnhurryError as error:
+        click.echo(f"unhurry: {error}", err=True)
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        # The reader of our lines has gone (`| head`): done, without a complaint at interpreter exit.
+        sys.stderr.close()
+        sys.exit(0)

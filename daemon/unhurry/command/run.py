@@ -1,0 +1,100 @@
+"""`unhurry run`: the service. Reads a strap (or plays a recording), decides, offers, and serves the page."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from unhurry.config import Settings, UsageError
+
+from .options import common_options
+from .starting import Speed, StartTime
+
+if TYPE_CHECKING:
+    from unhurry.daemon.sources import Source
+
+
+@click.command(epilog="Example: unhurry run --source replay:walk.rr.csv.gz --speed 60")
+@click.option(
+    "--source",
+    metavar="ble|demo|replay:FILE",
+    default="ble",
+    help="Where beats come from (default ble). replay:FILE,motion=FILE names the movement file, too.",
+)
+@click.option("--strap", metavar="NAME_OR_ADDRESS", help="Which strap, when there are several.")
+@click.option("--speed", type=Speed(), help="Recording seconds per real second, for replay and demo.")
+@click.option("--start", type=StartTime(), help="Wall time of second 0 of the recording (default: it ends now).")
+@click.option("--host", metavar="H", help="Address of this machine to listen on (default 127.0.0.1).")
+@click.option("--port", metavar="P", type=click.IntRange(0, 65535), help="Port (default 8765; 0: any free one).")
+@click.option("--no-api", is_flag=True, help="Do not serve the page; end with the recording.")
+@common_options
+def command(
+    source: str,
+    strap: str | None,
+    speed: float | None,
+    start: datetime | None,
+    host: str | None,
+    port: int | None,
+    no_api: bool,
+    db: Path,
+    config: Path,
+) -> None:
+    """Read the strap all day, keep what it says, and offer a breath when the heart speeds up.
+
+    The page is at http://127.0.0.1:8765/. Ctrl-C ends it; nothing that was accepted is lost.
+    """
+    from unhurry.store import migrate  # noqa: PLC0415 - loaded when asked for
+
+    from .hosting import run_until_stopped  # noqa: PLC0415
+    from .service import serve_recording  # noqa: PLC0415
+    from .starting import address_of, listening_socket, loaded, parameters_from  # noqa: PLC0415
+
+    logging.basicConfig(level=logging.WARNING, format="unhurry: %(message)s")
+    settings = loaded(config, host, port)
+    parameters = parameters_from(settings)
+    chosen = _source(source, strap, speed, start, settings, db)
+    bound = None if no_api else listening_socket(settings.page)
+    migrate(db)
+    address = None if bound is None else address_of(bound)
+    if address is not None:
+        click.echo(f"Unhurry is at {address} (Ctrl-C ends it)")
+
+    async def main(stop: asyncio.Event) -> None:
+        await serve_recording(chosen, db, settings, parameters, bound=bound, stop=stop)
+
+    run_until_stopped(main)
+
+
+def _source(
+    text: str, strap: str | None, speed: float | None, start: datetime | None, settings: Settings, db: Path
+) -> Source:
+    kind, _, rest = text.partition(":")
+    if kind == "ble" and not rest:
+        if speed is not None or start is not None:
+            raise UsageError("--speed and --start belong to a recording.", "Add --source replay:FILE.")
+        from unhurry.daemon.strap import BleSource  # noqa: PLC0415
+
+        return BleSource(strap or settings.strap.name)
+    if kind == "demo" and not rest:
+        from .demo import demo_source  # noqa: PLC0415
+
+        return demo_source(speed if speed is not None else 1.0)
+    if kind == "replay" and rest:
+        return _replay(rest, speed if speed is not None else 1.0, start)
+    raise UsageError(f"--source {text}: this is no source.", "Use ble, demo or replay:FILE.")
+
+
+def _replay(text: str, speed: float, start: datetime | None) -> Source:
+    from unhurry.daemon.sources.replay import ReplaySource, anchor_for  # noqa: PLC0415
+    from unhurry.store.formats import find_motion, read_recording  # noqa: PLC0415
+
+    name, _, motion_name = text.partition(",motion=")
+    path = Path(name)
+    motion = Path(motion_name) if motion_name else find_motion(path)
+    recording = read_recording(path, motion=motion)
+    return ReplaySource(recording, anchor=anchor_for(recording, start, datetime.now().astimezone()), speed=speed)

@@ -1,0 +1,276 @@
+"""What happens to each thing a source hands over: through `step`, to a decision, into the store.
+
+In: `SourceItem`s, one at a time, from one worker thread. Out: rows in the database, and the offers to show. Nothing here
+waits or sleeps; the loop around it does.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from unhurry.config import Settings
+from unhurry.signal import (
+    STATES,
+    ArousalEvent,
+    Output,
+    Parameters,
+    PipelineState,
+    Seconds,
+    State,
+    finish,
+    initial_state,
+    step,
+)
+from unhurry.store import (
+    Anchor,
+    Batch,
+    Decided,
+    DecisionKind,
+    LinkMark,
+    NewDecision,
+    NewPrompt,
+    Now,
+    Writer,
+    close_left_open,
+    open_database,
+    policy_facts,
+)
+
+from .prompting import Circumstances, Standing, answered, asked, decide, standing_from
+from .sources import Arrived, LinkChanged, RecordingOpened, SourceItem, adjusted
+
+_DAY_MS = 86_400_000
+_LIVE = "ble"
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """An offer to show, on every channel that is on."""
+
+    prompt_id: int
+    at: datetime
+    """Local wall time of the recording."""
+    practice: str
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """An offer that no channel needs to show any longer: answered, or its time is over."""
+
+    prompt_id: int
+    answer: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What one item led to."""
+
+    offers: tuple[Offer, ...] = ()
+    closed: tuple[Closed, ...] = ()
+
+
+@dataclass(slots=True)
+class _Current:
+    """The recording being written."""
+
+    id: int
+    anchor: Anchor
+    parameters: Parameters
+    pipeline: PipelineState
+    motion_known: bool
+    reached_ms: int = 0
+    decided: int = 0
+    """Number of the last event that has its decision."""
+    last: Seconds | None = None
+
+
+class Recorder:
+    """Writes what a source brings. Make, use and close it on one worker thread.
+
+    Raises DatabaseError when the file cannot be written.
+    """
+
+    def __init__(
+        self, database: Path, settings: Settings, parameters: Parameters, *, speed: float, practice: str
+    ) -> None:
+        self._database = open_database(database)
+        close_left_open(self._database)
+        self._writer = Writer(self._database)
+        self._settings = settings
+        self._parameters = parameters
+        self._speed = speed
+        self._practice = practice
+        self._standing = Standing()
+        self._current: _Current | None = None
+        self._writer.save_settings(
+            settings.version, settings.as_json(), wall_ms=time.time_ns() // 1_000_000
+        )
+
+    def take(self, item: SourceItem) -> Told:
+        """Take in one thing a source handed over."""
+        match item:
+            case RecordingOpened():
+                self._open(item)
+                return Told()
+            case LinkChanged():
+                return self._link(item)
+            case Arrived():
+                return self._arrived(item)
+
+    def end(self, cause: str) -> None:
+        """End the current recording, writing what was still open."""
+        current, self._current = self._current, None
+        if current is None:
+            return
+        rest = finish(current.pipeline)
+        self._writer.write_batch(self._batch(current, rest, decisions=()))
+        self._writer.end_recording(current.id, current.reached_ms, cause)
+
+    def close(self, cause: str) -> None:
+        """End the recording and close the database."""
+        try:
+            self.end(cause)
+        finally:
+            self._database.close()
+
+    def _open(self, item: RecordingOpened) -> None:
+        self.end("suspended")
+        recording = item.recording
+        parameters = adjusted(self._parameters, recording)
+        self._current = _Current(
+            id=self._writer.open_recording(recording),
+            anchor=recording.anchor,
+            parameters=parameters,
+            pipeline=initial_state(parameters),
+            motion_known=item.motion_known,
+        )
+        if recording.source == _LIVE:
+            # A recorded or simulated day starts with a clean slate; a real one remembers what was said before.
+            offset_s = recording.anchor.utc_offset_s
+            now_ms = recording.anchor.wall_ms
+            midnight_ms = (now_ms + offset_s * 1000) // _DAY_MS * _DAY_MS - offset_s * 1000
+            facts = policy_facts(self._database, day_start_wall_ms=midnight_ms, now_wall_ms=now_ms)
+            self._standing = standing_from(self._settings.prompts, facts, now_ms, offset_s)
+
+    def _link(self, item: LinkChanged) -> Told:
+        current = self._recording()
+        mark = LinkMark(
+            t_ms=item.t_ms,
+            state=item.state,
+            device=item.device,
+            battery_percent=item.battery_percent,
+            advice=item.advice,
+        )
+        self._writer.write_batch(Batch(recording_id=current.id, links=(mark,)))
+        return Told()
+
+    def _arrived(self, item: Arrived) -> Told:
+        current = self._recording()
+        if len(item.arrivals) == 0:
+            return Told()
+        current.pipeline, output = step(current.parameters, current.pipeline, item.arrivals)
+        current.reached_ms = int(item.arrivals.arrival_ms[-1])
+        if len(output.seconds) == 0:
+            return Told()
+        current.last = output.seconds
+        self._hear(current)
+        decisions = self._decide(current, output.events)
+        written = self._writer.write_batch(self._batch(current, output, decisions))
+        expired = self._writer.expire_prompts(current.anchor.wall_ms + current.reached_ms)
+        # A stretch of hours at once can bring an offer and its end together: nobody is asked about the past.
+        offers = tuple(
+            Offer(prompt_id, _local(current.anchor, decided.decision.t_s), decided.prompt.practice)
+            for decided, prompt_id in zip(decisions, written.prompts, strict=True)
+            if decided.prompt is not None and prompt_id is not None and prompt_id not in expired
+        )
+        closed = (*self._answers(current), *(Closed(prompt_id, None) for prompt_id in expired))
+        return Told(offers=offers, closed=closed)
+
+    def _decide(self, current: _Current, events: tuple[ArousalEvent, ...]) -> tuple[Decided, ...]:
+        decisions: list[Decided] = []
+        for event in events:
+            if event.number <= current.decided:
+                continue
+            current.decided = event.number
+            now = circumstances(current.anchor, event, motion_known=current.motion_known)
+            self._standing, decision = decide(self._settings.prompts, self._standing, event, now)
+            decisions.append(Decided(decision, self._prompt(decision, now)))
+        return tuple(decisions)
+
+    def _prompt(self, decision: NewDecision, now: Circumstances) -> NewPrompt | None:
+        if decision.kind is not DecisionKind.PROMPT:
+            return None
+        expires_ms = now.policy_ms + self._settings.prompts.expiry_min * 60_000
+        return NewPrompt(now.policy_ms, expires_ms, self._practice)
+
+    def _hear(self, current: _Current) -> None:
+        """Take up the wearer's wishes."""
+        for intent in self._writer.take_intents(current.anchor.wall_ms + current.reached_ms):
+            self._standing = asked(self._standing, intent, current.anchor.utc_offset_s)
+
+    def _answers(self, current: _Current) -> tuple[Closed, ...]:
+        closed: list[Closed] = []
+        for said in self._writer.new_answers():
+            self._standing = answered(
+                self._settings.prompts,
+                self._standing,
+                said.answer,
+                said.reason,
+                said.wall_ms,
+                current.anchor.utc_offset_s,
+            )
+            closed.append(Closed(said.prompt_id, said.answer.value))
+        return tuple(closed)
+
+    def _batch(self, current: _Current, output: Output, decisions: tuple[Decided, ...]) -> Batch:
+        return Batch(
+            recording_id=current.id,
+            beats=output.beats,
+            pending=output.pending,
+            heart_rates=output.heart_rates,
+            motion=output.motion,
+            minutes=output.minutes,
+            events=output.events,
+            decisions=decisions,
+            now=self._now(current),
+        )
+
+    def _now(self, current: _Current) -> Now:
+        last = current.last
+        if last is None:
+            return Now(t_ms=current.reached_ms, speed=self._speed, motion_known=current.motion_known)
+        return Now(
+            t_ms=current.reached_ms,
+            speed=self._speed,
+            state=State(STATES[int(last.state[-1])]),
+            level_bpm=float(last.level_bpm[-1]),
+            baseline_bpm=float(last.baseline_bpm[-1]),
+            spread_bpm=float(last.spread_bpm[-1]),
+            motion_known=current.motion_known,
+        )
+
+    def _recording(self) -> _Current:
+        if self._current is None:
+            raise RuntimeError("a source must open a recording before it hands over anything else")
+        return self._current
+
+
+def circumstances(anchor: Anchor | None, event: ArousalEvent, *, motion_known: bool) -> Circumstances:
+    """Return where and when `event` was confirmed; without an anchor the wall time is unknown."""
+    if anchor is None:
+        return Circumstances(round(event.confirmed_s * 1000), 0, None, motion_known)
+    return Circumstances(
+        policy_ms=anchor.wall_ms + round(event.confirmed_s * 1000),
+        utc_offset_s=anchor.utc_offset_s,
+        local_time=_local(anchor, event.confirmed_s).time(),
+        motion_known=motion_known,
+    )
+
+
+def _local(anchor: Anchor, t_s: float) -> datetime:
+    """Local wall time of a moment of the recording, without a zone."""
+    wall_ms = anchor.wall_ms + round(t_s * 1000) + anchor.utc_offset_s * 1000
+    return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=wall_ms)).replace(tzinfo=None)
