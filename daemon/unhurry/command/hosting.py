@@ -1,7 +1,6 @@
-"""Running the loop and the page together until asked to stop.
+"""Serving the page from the service's own event loop.
 
-In: coroutines and a bound socket. Out: when it returns, the link is closed, the database too, the port free. The signals
-are caught here once, for both; the second Ctrl-C is for the impatient and ends at once.
+In: a database, settings, a bound socket. Out: when it returns, open requests have ended and the port is free.
 """
 
 from __future__ import annotations
@@ -9,9 +8,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import signal
 import socket
-from collections.abc import Awaitable, Callable, Generator
+from collections.abc import Generator
 from pathlib import Path
 
 import uvicorn
@@ -29,36 +27,6 @@ class _Server(uvicorn.Server):
     @contextlib.contextmanager
     def capture_signals(self) -> Generator[None]:
         yield
-
-
-def run_until_stopped(main: Callable[[asyncio.Event], Awaitable[None]]) -> None:
-    """Run `main`, handing it an event that SIGINT and SIGTERM set."""
-
-    async def guarded() -> None:
-        stop = asyncio.Event()
-        with _stopping(stop):
-            await main(stop)
-
-    asyncio.run(guarded())
-
-
-@contextlib.contextmanager
-def _stopping(stop: asyncio.Event) -> Generator[None]:
-    loop = asyncio.get_running_loop()
-
-    def ask(number: int, _frame: object = None) -> None:
-        if stop.is_set():
-            signal.signal(number, signal.SIG_DFL)
-            signal.raise_signal(number)
-        loop.call_soon_threadsafe(stop.set)
-
-    numbers = (signal.SIGINT, signal.SIGTERM)
-    before = [signal.signal(number, ask) for number in numbers]
-    try:
-        yield
-    finally:
-        for number, handler in zip(numbers, before, strict=True):
-            signal.signal(number, handler)
 
 
 async def host_page(database: Path, settings: Settings, bound: socket.socket, stop: asyncio.Event) -> None:

@@ -50,9 +50,9 @@ def command(
     """
     from unhurry.store import migrate  # noqa: PLC0415 - loaded when asked for
 
-    from .hosting import run_until_stopped  # noqa: PLC0415
     from .service import serve_recording  # noqa: PLC0415
     from .starting import address_of, listening_socket, loaded, parameters_from  # noqa: PLC0415
+    from .stopping import run_until_stopped  # noqa: PLC0415
 
     logging.basicConfig(level=logging.WARNING, format="unhurry: %(message)s")
     settings = loaded(config, host, port)

@@ -18,8 +18,9 @@ def command(host: str | None, port: int | None, db: Path, config: Path) -> None:
     """Serve the page and the API alone, without reading a strap. Creates the database when it is missing."""
     from unhurry.store import migrate  # noqa: PLC0415 - loaded when asked for
 
-    from .hosting import host_page, run_until_stopped  # noqa: PLC0415
+    from .hosting import host_page  # noqa: PLC0415
     from .starting import address_of, listening_socket, loaded  # noqa: PLC0415
+    from .stopping import run_until_stopped  # noqa: PLC0415
 
     settings = loaded(config, host, port)
     bound = listening_socket(settings.page)

@@ -18,7 +18,6 @@ from unhurry.daemon.prompting.terminal import TerminalChannel
 from unhurry.daemon.sources import Source
 from unhurry.signal import Parameters
 
-from .hosting import host_page
 from .starting import address_of
 
 
@@ -45,6 +44,8 @@ async def serve_recording(
     if bound is None:
         await recording
         return
+    from .hosting import host_page  # noqa: PLC0415 - a service without a page needs no web server
+
     page = asyncio.create_task(host_page(database, settings, bound, stop))
     try:
         await asyncio.wait({recording, page}, return_when=asyncio.FIRST_COMPLETED)

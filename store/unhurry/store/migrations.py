@@ -42,9 +42,10 @@ def migrate(path: Path) -> None:
     Two processes may call this at once: the second waits for the first. A migration that fails leaves the
     file as it was. Raises NotADatabase, NewerDatabase (the file is not touched) and DatabaseError.
     """
-    if path.exists():
-        check(path)
+    version = check(path) if path.exists() else 0
     create_private_file(path)
+    if version == SCHEMA_VERSION:
+        return
     connection = connect(path)
     try:
         with explained(path):

@@ -183,26 +183,32 @@ class Writer:
 
 
 def _write_event(db: Database, recording_id: int, wall_ms: int, event: ArousalEvent) -> int:
-    rows = db.rows(
-        "INSERT INTO events (recording, number, wall_ms, start_s, confirmed_s, peak_s, end_s, hr_peak_bpm,"
-        " hr_baseline_bpm, score_peak, confidence, closed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-        " ON CONFLICT (recording, number) DO UPDATE SET peak_s = excluded.peak_s, end_s = excluded.end_s,"
-        " hr_peak_bpm = excluded.hr_peak_bpm, hr_baseline_bpm = excluded.hr_baseline_bpm,"
-        " score_peak = excluded.score_peak, confidence = excluded.confidence,"
-        " closed = coalesce(excluded.closed, closed) RETURNING id",
+    final = (
+        event.peak_s,
+        event.end_s,
+        event.hr_peak_bpm,
+        event.hr_baseline_bpm,
+        event.score_peak,
+        event.confidence,
+        None if event.end_s is None else "settled",
+    )
+    # Not an upsert: that uses up an id even where it only changes a row, and ids are to count on.
+    known = db.rows(
+        "UPDATE events SET peak_s = ?, end_s = ?, hr_peak_bpm = ?, hr_baseline_bpm = ?, score_peak = ?,"
+        " confidence = ?, closed = coalesce(?, closed) WHERE recording = ? AND number = ? RETURNING id",
+        (*final, recording_id, event.number),
+    )
+    rows = known or db.rows(
+        "INSERT INTO events (peak_s, end_s, hr_peak_bpm, hr_baseline_bpm, score_peak, confidence, closed,"
+        " recording, number, wall_ms, start_s, confirmed_s) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " RETURNING id",
         (
+            *final,
             recording_id,
             event.number,
             wall_ms + round(event.start_s * 1000),
             event.start_s,
             event.confirmed_s,
-            event.peak_s,
-            event.end_s,
-            event.hr_peak_bpm,
-            event.hr_baseline_bpm,
-            event.score_peak,
-            event.confidence,
-            None if event.end_s is None else "settled",
         ),
     )
     event_id = int(rows[0][0])

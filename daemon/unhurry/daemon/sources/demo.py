@@ -1,0 +1,62 @@
+"""The simulated day as a source: the morning has been lived, the rest comes as one watches.
+
+In: a simulated day, a speed. Out: its rows, up to `LIVE_FROM` at once, then at the speed asked for. Everything says that it is
+simulated: the recording, the link, the page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import date, datetime, time
+
+from unhurry.store import Anchor, LinkState, NewRecording
+
+from ..simulation import SimulatedDay
+from .items import Arrived, LinkChanged, RecordingOpened, SourceItem
+from .pace import paced
+from .replay import anchor_at
+
+LIVE_FROM = time(11, 19)
+"""Shortly before a message goes unanswered: a visitor sees the first offer within half a minute."""
+DEFAULT_SPEED = 4.0
+"""A minute of the day in a quarter: an offer stands long enough to be read, and the afternoon still comes."""
+DEVICE = "Simulated wearer"
+BATTERY_PERCENT = 80
+
+
+class DemoSource:
+    """A simulated wearer's day."""
+
+    def __init__(self, day: SimulatedDay, on: date, *, speed: float = DEFAULT_SPEED) -> None:
+        self.speed = speed
+        self.day = day
+        self.anchor: Anchor = anchor_at(datetime.combine(on, day.start))
+        """Wall time of the day's second 0."""
+
+    @property
+    def live_from_ms(self) -> int:
+        """Recording time up to which the day has been lived when one starts to watch."""
+        start = self.day.start
+        minutes = (LIVE_FROM.hour - start.hour) * 60 + LIVE_FROM.minute - start.minute
+        return minutes * 60_000
+
+    async def items(self) -> AsyncIterator[SourceItem]:
+        """Yield the day, then end."""
+        levels = self.day.motion_levels
+        yield RecordingOpened(
+            NewRecording(
+                source="demo",
+                device=DEVICE,
+                anchor=self.anchor,
+                simulated=True,
+                motion_still_below=levels.still_below,
+                motion_moving_from=levels.moving_from,
+            ),
+            motion_known=True,
+        )
+        first_ms = int(self.day.arrivals.arrival_ms[0])
+        yield LinkChanged(
+            LinkState.SIMULATED, t_ms=first_ms, device=DEVICE, battery_percent=BATTERY_PERCENT
+        )
+        async for rows in paced(self.day.arrivals, speed=self.speed, from_ms=self.live_from_ms):
+            yield Arrived(rows)

@@ -1,0 +1,64 @@
+"""The clocks of the machine, read together, and what they say about sleep.
+
+In: nothing. Out: `Clocks`, one reading; `slept`, a comparison of two. The monotonic clock of Linux and macOS
+stands still while the machine sleeps; where another clock goes on, the difference tells. On Windows both go
+on, and only the loop's own standstill tells.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from unhurry.store import Anchor
+
+from .timings import Timings
+
+_SECOND_NS = 1_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Clocks:
+    """One reading of all clocks."""
+
+    monotonic_ns: int
+    awake_or_not_ns: int
+    """Counts sleep too; equal to `monotonic_ns` where the system has no such clock."""
+    wall_ms: int
+    utc_offset_s: int
+
+    @property
+    def anchor(self) -> Anchor:
+        """What ties a recording that opens now to the wall clock of the place."""
+        return Anchor(wall_ms=self.wall_ms, utc_offset_s=self.utc_offset_s)
+
+
+def read_clocks() -> Clocks:
+    """Read all clocks of this machine now."""
+    wall_ns = time.time_ns()
+    offset = datetime.fromtimestamp(wall_ns / _SECOND_NS, UTC).astimezone().utcoffset()
+    monotonic_ns = time.monotonic_ns()
+    return Clocks(
+        monotonic_ns=monotonic_ns,
+        awake_or_not_ns=_awake_or_not_ns(monotonic_ns),
+        wall_ms=wall_ns // 1_000_000,
+        utc_offset_s=0 if offset is None else round(offset.total_seconds()),
+    )
+
+
+def _awake_or_not_ns(monotonic_ns: int) -> int:
+    if sys.platform == "linux":
+        return time.clock_gettime_ns(time.CLOCK_BOOTTIME)
+    if sys.platform == "darwin":
+        # Unlike time.monotonic(), which is mach_absolute_time(), this one goes on during sleep.
+        return time.clock_gettime_ns(time.CLOCK_MONOTONIC)
+    return monotonic_ns
+
+
+def slept(before: Clocks, now: Clocks, timings: Timings) -> bool:
+    """Return whether the machine (or at least this process) stood still between two readings."""
+    passed_ns = now.monotonic_ns - before.monotonic_ns
+    asleep_ns = (now.awake_or_not_ns - before.awake_or_not_ns) - passed_ns
+    return asleep_ns > timings.suspend_jump_s * _SECOND_NS or passed_ns > timings.stall_s * _SECOND_NS

@@ -1,0 +1,243 @@
+"""The link to the strap: an explicit state machine that never gives up.
+
+In: which strap is wanted, how long to wait for what. Out: `Heard` (bytes) and `LinkNews` (what changed), into
+one inbox. The states are those of log, store and page. Each has one method, which does what the state means
+and returns the next:
+
+    waiting, lost, taken, no_adapter, adapter_off, not_permitted    tidy up, wait, open a search
+    looking                                                         until a strap is heard
+    connecting                                                      connect and subscribe
+    subscribed, receiving, silent                                   by the age of the last frame, until lost
+
+An error of the radio leads from any state to the one its cause means. Cancelling `run` hangs up in a bounded
+time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+
+from unhurry.store import LinkState
+
+from .causes import Cause, advice_for
+from .connection import Connection
+from .finding import Search, StrapInReach, Wanted
+from .inbox import Heard, Inbox, LinkNews
+from .timings import Timings, backoff_s
+from .trouble import RADIO_ERRORS, Trouble, trouble_of
+
+_log = logging.getLogger(__name__)
+_SECOND_NS = 1_000_000_000
+_REFUSALS_UNTIL_TAKEN = 3
+"""A strap that is heard and refuses this often in a row is probably held by another app."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Next:
+    """Where to go from a state, and what to tell the wearer there."""
+
+    state: LinkState
+    advice: str | None = None
+
+
+def _advice(cause: Cause) -> str:
+    return advice_for(cause, sys.platform)
+
+
+class Link:
+    """One strap, found again and kept connected for as long as `run` runs."""
+
+    def __init__(self, inbox: Inbox, timings: Timings, *, name: str | None, remembered: str | None) -> None:
+        self._inbox = inbox
+        self._timings = timings
+        self._name = name
+        self._remembered = remembered
+        self._state = LinkState.WAITING
+        self._told: LinkNews | None = None
+        self._device: str | None = None
+        self._battery_percent: int | None = None
+        self._search: Search | None = None
+        self._found: StrapInReach | None = None
+        self._connection: Connection | None = None
+        self._stirred = asyncio.Event()
+        self._renew = False
+        self._trust_connected = True
+        self._failures = 0
+        self._refusals = 0
+        self._last_beats_ns: int | None = None
+        self._in_vain: str | None = None
+        self._trouble: Trouble | None = None
+
+    async def run(self) -> None:
+        """Keep the link until cancelled."""
+        listen = self._listen
+        steps: dict[LinkState, Callable[[], Awaitable[_Next]]] = {
+            LinkState.LOOKING: self._look,
+            LinkState.CONNECTING: self._connect,
+            LinkState.SUBSCRIBED: listen,
+            LinkState.RECEIVING: listen,
+            LinkState.SILENT: listen,
+        }
+        try:
+            while True:
+                try:
+                    following = await steps.get(self._state, self._wait)()
+                except RADIO_ERRORS as error:
+                    following = self._failed(trouble_of(error))
+                except Exception as error:  # noqa: BLE001 - logged; a day of beats matters more
+                    # bleak lets KeyError and AssertionError through when BlueZ changes under its feet.
+                    _log.exception("the Bluetooth library stumbled; trying again")
+                    following = self._failed(trouble_of(error))
+                self._enter(following)
+        finally:
+            await self._tidy_up()
+
+    def renew(self) -> None:
+        """Give up the connection, if there is one, and make a new one: the machine slept, and it is stale."""
+        self._renew = True
+        self._stirred.set()
+
+    # What each state does.
+
+    async def _wait(self) -> _Next:
+        await self._tidy_up()
+        await asyncio.sleep(backoff_s(self._failures, self._timings))
+        return await self._open_search()
+
+    async def _look(self) -> _Next:
+        search = self._search
+        if search is None:
+            return await self._open_search()
+        self._found = await search.found()
+        await search.stop()
+        if self._found is not None:
+            self._device = self._found.name
+            return _Next(LinkState.CONNECTING)
+        self._trust_connected = True
+        self._in_vain = self._why_in_vain(search)
+        await asyncio.sleep(self._timings.rest_s)
+        return await self._open_search()
+
+    async def _connect(self) -> _Next:
+        if self._found is None:
+            return _Next(LinkState.WAITING)
+        self._search = None
+        self._renew = False
+        self._stirred.clear()
+        self._connection = Connection(self._found, self._timings, self._on_heard, self._stirred.set)
+        await self._connection.connect()
+        return _Next(LinkState.SUBSCRIBED)
+
+    async def _listen(self) -> _Next:
+        connection = self._connection
+        while connection is not None and not connection.gone and not self._renew:
+            now_ns = time.monotonic_ns()
+            state = connection.state(now_ns)
+            if state is LinkState.LOST:
+                # The system may still believe in this connection; the next search does not.
+                self._failures += 1
+                self._trust_connected = False
+                return _Next(state, _advice(Cause.GONE))
+            if state is not self._state:
+                return self._heard_or_silent(state, connection)
+            if now_ns - connection.opened_ns > self._timings.healthy_s * _SECOND_NS:
+                self._failures = 0
+            self._note_battery(connection)
+            await self._next_stir()
+        self._failures += 1
+        return _Next(LinkState.LOST, _advice(Cause.GONE))
+
+    # Helpers.
+
+    async def _open_search(self) -> _Next:
+        self._search = Search(self._wanted(), self._timings, trust_connected=self._trust_connected)
+        await self._search.start()
+        return _Next(LinkState.LOOKING, self._in_vain)
+
+    def _wanted(self) -> Wanted:
+        last_ns = self._last_beats_ns
+        loyal = last_ns is not None and time.monotonic_ns() - last_ns < self._timings.loyal_s * _SECOND_NS
+        return Wanted(name=self._name, remembered=self._remembered, loyal=loyal)
+
+    def _why_in_vain(self, search: Search) -> str:
+        others = ", ".join(strap.name for strap in search.straps)
+        if others and self._name is not None:
+            return f"{self._name} is not in reach, but this is: {others}."
+        return _advice(Cause.NOT_IN_REACH)
+
+    def _heard_or_silent(self, state: LinkState, connection: Connection) -> _Next:
+        if state is LinkState.SILENT:
+            return _Next(state, _advice(Cause.QUIET))
+        self._remembered = connection.strap.address
+        self._trust_connected = True
+        self._refusals = 0
+        self._in_vain = None
+        self._trouble = None
+        return _Next(state)
+
+    def _failed(self, trouble: Trouble) -> _Next:
+        self._failures += 1
+        if self._state is LinkState.CONNECTING:
+            # A connection the system claims to have and cannot use is one of a bluetoothd that is no more.
+            self._trust_connected = not (self._found is not None and self._found.connected)
+            if trouble.state is LinkState.WAITING:
+                self._refusals += 1
+        if self._refusals >= _REFUSALS_UNTIL_TAKEN and trouble.state is LinkState.WAITING:
+            trouble = replace(trouble, cause=Cause.TAKEN)
+        # An adapter that stays away fails all day, in the same words: they are logged once.
+        _log.log(logging.DEBUG if trouble == self._trouble else logging.INFO, "%s", trouble.detail)
+        self._trouble = trouble
+        return _Next(trouble.state, trouble.advice)
+
+    def _on_heard(self, heard: Heard) -> None:
+        self._last_beats_ns = heard.monotonic_ns
+        self._inbox.put(heard)
+        self._stirred.set()
+
+    async def _next_stir(self) -> None:
+        """Wait for a frame, the end of the connection, or the next look at the clock."""
+        try:
+            async with asyncio.timeout(self._timings.watch_s):
+                await self._stirred.wait()
+        except TimeoutError:
+            return
+        finally:
+            self._stirred.clear()
+
+    def _note_battery(self, connection: Connection) -> None:
+        if connection.battery_percent is not None:
+            self._battery_percent = connection.battery_percent
+            self._tell(self._told.advice if self._told is not None else None)
+
+    def _enter(self, following: _Next) -> None:
+        if following.state is not self._state:
+            _log.info("link %s -> %s (%s)", self._state, following.state, self._device or "no strap yet")
+        self._state = following.state
+        self._tell(following.advice)
+
+    def _tell(self, advice: str | None) -> None:
+        """Put the state into the inbox, unless it has just been told."""
+        news = LinkNews(
+            monotonic_ns=time.monotonic_ns(),
+            state=self._state,
+            device=self._device,
+            battery_percent=self._battery_percent,
+            advice=advice,
+        )
+        if self._told is None or replace(news, monotonic_ns=self._told.monotonic_ns) != self._told:
+            self._told = news
+            self._inbox.put(news)
+
+    async def _tidy_up(self) -> None:
+        """Stop whatever runs, search or connection. Bounded; never raises."""
+        search, self._search = self._search, None
+        connection, self._connection = self._connection, None
+        if search is not None:
+            await search.stop()
+        if connection is not None:
+            await connection.close()
