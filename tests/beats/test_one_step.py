@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import fields, replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -57,11 +58,13 @@ def part(arrivals: Arrivals, start: int, stop: int | None) -> Arrivals:
     return Arrivals(arrivals.arrival_ms[start:stop], arrivals.kind[start:stop], arrivals.value[start:stop])
 
 
-def run(arrivals: Arrivals, cuts: list[int], parameters: Parameters = PARAMETERS) -> tuple[list[Output], Output]:
+def run(
+    arrivals: Arrivals, cuts: list[int], parameters: Parameters = PARAMETERS
+) -> tuple[list[Output], Output]:
     state = initial_state(parameters)
     outputs: list[Output] = []
     edges = [0, *sorted(cuts), len(arrivals)]
-    for start, stop in zip(edges[:-1], edges[1:], strict=True):
+    for start, stop in pairwise(edges):
         state, output = step(parameters, state, part(arrivals, start, stop))
         outputs.append(output)
     return outputs, finish(state)
@@ -170,6 +173,18 @@ def test_step_leaves_the_state_it_was_given_as_it_was() -> None:
     again = step(PARAMETERS, state, part(arrivals, 600, None))[1]
     for (name, expected), (_, found) in zip(flattened([first]), flattened([again]), strict=True):
         assert found == expected, name
+
+
+def test_nothing_that_arrived_is_missing_from_the_output() -> None:
+    arrivals = stream(8)
+    outputs, end = run(arrivals, [700])
+    kept = [o.beats for o in (*outputs, end)]
+    assert sum(len(b) for b in kept) + len(end.pending) == np.count_nonzero(arrivals.kind == Kind.BEAT)
+    for kind, name in ((Kind.HEART_RATE, "heart_rates"), (Kind.MOTION, "motion")):
+        values = np.concatenate([getattr(o, name).value for o in (*outputs, end)])
+        assert values.tolist() == arrivals.value[arrivals.kind == kind].tolist()
+    intervals = np.concatenate([*(b.rr_1024 for b in kept), end.pending.rr_1024])
+    assert intervals.tolist() == arrivals.value[arrivals.kind == Kind.BEAT].astype(int).tolist()
 
 
 def test_arrivals_that_run_backwards_are_refused() -> None:

@@ -45,7 +45,9 @@ class Made:
     wall_ms = MORNING_WALL_MS
 
     @staticmethod
-    def recording(*, wall_ms: int = MORNING_WALL_MS, offset_s: int = 3600, source: str = "ble") -> NewRecording:
+    def recording(
+        *, wall_ms: int = MORNING_WALL_MS, offset_s: int = 3600, source: str = "ble"
+    ) -> NewRecording:
         return NewRecording(source, "Polar H10 1234", Anchor(wall_ms, offset_s), simulated=source == "demo")
 
     @staticmethod
@@ -63,7 +65,9 @@ class Made:
         return Samples(np.array(arrival_ms, dtype=np.int64), np.array(values, dtype=np.float64))
 
     @staticmethod
-    def minute(start_s: int, state: State = State.CALM, *, seconds: int = 60, hr_bpm: float | None = 60.0) -> Minute:
+    def minute(
+        start_s: int, state: State = State.CALM, *, seconds: int = 60, hr_bpm: float | None = 60.0
+    ) -> Minute:
         return Minute(start_s, state, seconds, hr_bpm, 40.0, 61.0, 3.0, 0.1, 1.0)
 
     @staticmethod

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from unhurry.store import (
     Answer,
     Batch,
@@ -20,10 +22,13 @@ from unhurry.store import (
 from unhurry.store.journal import add_entry, delete_entry
 from unhurry.store.prompts import Given, answer_prompt
 
+if TYPE_CHECKING:
+    from tests.store.conftest import Made
+
 DAY = 20_524  # 2026-03-12
 
 
-def test_the_feed_begins_with_what_comes_after_it(writer: Writer, reader: Database, made) -> None:
+def test_the_feed_begins_with_what_comes_after_it(writer: Writer, reader: Database, made: Made) -> None:
     recording = writer.open_recording(made.recording())
     writer.write_batch(Batch(recording, events=(made.event(),)))
     feed = Feed(reader)
@@ -31,7 +36,9 @@ def test_the_feed_begins_with_what_comes_after_it(writer: Writer, reader: Databa
     assert feed.look() is None
     writer.write_batch(Batch(recording, beats=made.beats(0, 3)))
     assert feed.look() == (), "somebody wrote, but nothing a page must be told"
-    writer.write_batch(Batch(recording, events=(made.event(end_s=900.0), made.event(2)), minutes=(made.minute(0),)))
+    writer.write_batch(
+        Batch(recording, events=(made.event(end_s=900.0), made.event(2)), minutes=(made.minute(0),))
+    )
     changes = feed.look()
     assert changes is not None
     assert set(changes) == {Change("event", 1), Change("event", 2), Change("day", DAY)}
@@ -39,7 +46,7 @@ def test_the_feed_begins_with_what_comes_after_it(writer: Writer, reader: Databa
     assert feed.look() is None
 
 
-def test_answers_and_words_are_told(writer: Writer, database: Database, reader: Database, made) -> None:
+def test_answers_and_words_are_told(writer: Writer, database: Database, reader: Database, made: Made) -> None:
     recording = writer.open_recording(made.recording())
     shown = made.wall_ms + 647_250
     offer = Decided(
@@ -59,7 +66,9 @@ def test_answers_and_words_are_told(writer: Writer, database: Database, reader: 
     assert feed.look() == (Change("entry", kept.id),)
 
 
-def test_the_log_of_changes_stays_as_small_as_what_changed(writer: Writer, database: Database, made) -> None:
+def test_the_log_of_changes_stays_as_small_as_what_changed(
+    writer: Writer, database: Database, made: Made
+) -> None:
     recording = writer.open_recording(made.recording())
     for _ in range(20):
         writer.write_batch(Batch(recording, events=(made.event(),), minutes=(made.minute(0),)))

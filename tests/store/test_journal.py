@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from unhurry.config import InputError
-from unhurry.store import Batch, Database, EntryDraft, Moment, Writer
+from unhurry.store import Batch, Database, EntryDraft, Moment, Writer, migrate, open_database
 from unhurry.store.journal import (
     EntryFilter,
     add_entry,
@@ -20,17 +22,27 @@ from unhurry.store.journal import (
 )
 from unhurry.store.paging import Window
 
+if TYPE_CHECKING:
+    from tests.store.conftest import Made
+
 AT = Moment(1_773_300_000_000, 3600)
 LATER = Moment(1_773_300_060_000, 3600)
 
 
-def test_an_entry_comes_back_as_it_was_written(writer: Writer, database: Database, made) -> None:
+def test_an_entry_comes_back_as_it_was_written(writer: Writer, database: Database, made: Made) -> None:
     recording = writer.open_recording(made.recording(offset_s=7200))
     writer.write_batch(Batch(recording, events=(made.event(),)))
-    draft = EntryDraft("event_note", "Müde.\n#Arbeit", {"feeling": "żal 🙂"}, ("Home",), made.wall_ms + 5, (1,))
+    draft = EntryDraft(
+        "event_note", "Müde.\n#Arbeit", {"feeling": "żal 🙂"}, ("Home",), made.wall_ms + 5, (1,)
+    )
     kept = add_entry(database, draft, AT)
     assert entry(database, kept.id) == kept
-    assert (kept.template, kept.body, kept.fields, kept.events) == (draft.template, draft.body, draft.fields, (1,))
+    assert (kept.template, kept.body, kept.fields, kept.events) == (
+        draft.template,
+        draft.body,
+        draft.fields,
+        (1,),
+    )
     assert kept.tags == ("home", "arbeit")
     assert (kept.created_wall_ms, kept.version, kept.utc_offset_s, kept.about_utc_offset_s) == (
         AT.wall_ms, 1, 3600, 7200,
@@ -40,8 +52,6 @@ def test_an_entry_comes_back_as_it_was_written(writer: Writer, database: Databas
 @settings(max_examples=60, deadline=None)
 @given(body=st.text(min_size=1).filter(lambda text: text.strip()))
 def test_any_text_survives(tmp_path_factory: pytest.TempPathFactory, body: str) -> None:
-    from unhurry.store import migrate, open_database
-
     path = tmp_path_factory.getbasetemp() / "any.db"
     migrate(path)
     with open_database(path) as database:
@@ -100,7 +110,9 @@ def test_a_deleted_entry_is_gone_with_its_history_and_its_id(database: Database)
     assert add_entry(database, EntryDraft(body="next"), AT).id == kept.id + 1
 
 
-def test_entries_are_found_by_words_tag_template_moment_and_time(writer: Writer, database: Database, made) -> None:
+def test_entries_are_found_by_words_tag_template_moment_and_time(
+    writer: Writer, database: Database, made: Made
+) -> None:
     writer.write_batch(Batch(writer.open_recording(made.recording()), events=(made.event(),)))
     first = add_entry(database, EntryDraft(body="Ärger mit PAUL #work", events=(1,)), AT)
     second = add_entry(database, EntryDraft("trigger", "", {"fear": "Being ALONE"}), LATER)

@@ -7,6 +7,8 @@ import os
 import sqlite3
 import stat
 import sys
+from collections.abc import Callable
+from multiprocessing.synchronize import Event
 from pathlib import Path
 
 import pytest
@@ -28,9 +30,9 @@ def test_a_new_database_is_private_and_in_wal(path: Path) -> None:
         assert database.value("PRAGMA foreign_keys") == 1
         assert database.value("PRAGMA user_version") == SCHEMA_VERSION
         with database.immediate():
-            assert all(
-                stat.S_IMODE(file.stat().st_mode) == 0o600 for file in path.parent.iterdir()
-            ), "the log beside the file is as private as the file"
+            assert all(stat.S_IMODE(file.stat().st_mode) == 0o600 for file in path.parent.iterdir()), (
+                "the log beside the file is as private as the file"
+            )
 
 
 def test_migrating_again_changes_nothing(path: Path) -> None:
@@ -47,8 +49,8 @@ def test_every_table_is_strict(path: Path) -> None:
     assert lax == [("_sqlite_migrations",)], "that one is made by sqlite-utils"
 
 
-def _migrate_when_told(path: Path, start: object) -> None:
-    start.wait()  # type: ignore[attr-defined]
+def _migrate_when_told(path: Path, start: Event) -> None:
+    start.wait()
     migrate(path)
 
 
@@ -70,13 +72,15 @@ def test_two_processes_may_migrate_at_once(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("opening", [migrate, open_database])
-def test_a_file_that_is_not_sqlite_is_refused_and_left_alone(tmp_path: Path, opening: object) -> None:
+def test_a_file_that_is_not_sqlite_is_refused_and_left_alone(
+    tmp_path: Path, opening: Callable[[Path], object]
+) -> None:
     path = tmp_path / "notes.txt"
     path.write_text("t_s,rr_ms\n1,1000\n" * 100)
     path.chmod(0o644)
     before = contents(tmp_path)
     with pytest.raises(NotADatabase, match=r"notes\.txt.*not an SQLite database"):
-        opening(path)  # type: ignore[operator]
+        opening(path)
     assert contents(tmp_path) == before
     assert stat.S_IMODE(path.stat().st_mode) == 0o644
 
@@ -94,14 +98,14 @@ def test_another_programs_database_is_refused_and_left_alone(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize("opening", [migrate, open_database])
-def test_a_newer_database_is_refused_and_left_alone(path: Path, opening: object) -> None:
+def test_a_newer_database_is_refused_and_left_alone(path: Path, opening: Callable[[Path], object]) -> None:
     connection = sqlite3.connect(path, isolation_level=None)
     connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
     connection.execute("CREATE TABLE from_the_future (x)")
     connection.close()
     before = path.read_bytes()
     with pytest.raises(NewerDatabase, match="later version") as caught:
-        opening(path)  # type: ignore[operator]
+        opening(path)
     assert "\n" not in str(caught.value)
     assert path.read_bytes() == before
 
@@ -146,18 +150,18 @@ def test_an_unprepared_database_is_not_opened(tmp_path: Path) -> None:
 
 
 def test_a_reader_cannot_write(path: Path) -> None:
-    with (
-        open_database(path, read_only=True) as reader,
-        pytest.raises(DatabaseError, match="readonly"),
-        reader.immediate(),
-    ):
+    with open_database(path, read_only=True) as reader, pytest.raises(DatabaseError, match="readonly"):
         reader.execute("INSERT INTO settings VALUES ('a', '{}', 0, 0)")
 
 
 def test_a_writer_that_waits_too_long_says_so(path: Path) -> None:
     with open_database(path) as holder, open_database(path) as waiter:
         waiter.execute("PRAGMA busy_timeout = 50")
-        with holder.immediate(), pytest.raises(DatabaseError, match="Another program keeps it locked"), waiter.immediate():
+        with (
+            holder.immediate(),
+            pytest.raises(DatabaseError, match="Another program keeps it locked"),
+            waiter.immediate(),
+        ):
             pass
         with waiter.immediate():
             waiter.execute("INSERT INTO settings VALUES ('a', '{}', 0, 0)")
@@ -166,7 +170,12 @@ def test_a_writer_that_waits_too_long_says_so(path: Path) -> None:
 
 def test_a_transaction_that_fails_leaves_nothing(path: Path) -> None:
     with open_database(path) as database:
-        with pytest.raises(RuntimeError, match="half-way"), database.immediate():
-            database.execute("INSERT INTO settings VALUES ('a', '{}', 0, 0)")
-            raise RuntimeError("half-way")
+
+        def write_half() -> None:
+            with database.immediate():
+                database.execute("INSERT INTO settings VALUES ('a', '{}', 0, 0)")
+                raise RuntimeError("half-way")
+
+        with pytest.raises(RuntimeError, match="half-way"):
+            write_half()
         assert database.value("SELECT count(*) FROM settings") == 0

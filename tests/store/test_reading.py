@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from datetime import date
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -36,8 +37,13 @@ from unhurry.store.paging import Window
 from unhurry.store.status import status
 from unhurry.store.timeline import timeline
 
+if TYPE_CHECKING:
+    from tests.store.conftest import Made
 
-def test_the_heart_rate_of_a_second_is_that_of_its_last_accepted_beat(writer: Writer, reader: Database, made) -> None:
+
+def test_the_heart_rate_of_a_second_is_that_of_its_last_accepted_beat(
+    writer: Writer, reader: Database, made: Made
+) -> None:
     recording = writer.open_recording(made.recording())
     beats = Beats(
         t_ms=np.array([1000, 1500, 2400, 3400, 30_000]),
@@ -54,14 +60,16 @@ def test_the_heart_rate_of_a_second_is_that_of_its_last_accepted_beat(writer: Wr
     assert course[30] == 80.0, "the first interval after a gap has a good length"
 
 
-def test_a_strap_without_intervals_has_a_course_too(writer: Writer, reader: Database, made) -> None:
+def test_a_strap_without_intervals_has_a_course_too(writer: Writer, reader: Database, made: Made) -> None:
     recording = writer.open_recording(made.recording())
     writer.write_batch(Batch(recording, heart_rates=made.samples([1000, 2000, 3000], [70.0, 0.0, 72.0])))
     assert seconds_of(reader, recording, 1, 4).tolist() == [70.0, 70.0, 72.0]
     assert quiet_bpm(reader, recording, 3000) == 71.0
 
 
-def test_the_quiet_number_is_a_median_of_fifteen_seconds(writer: Writer, reader: Database, made) -> None:
+def test_the_quiet_number_is_a_median_of_fifteen_seconds(
+    writer: Writer, reader: Database, made: Made
+) -> None:
     recording = writer.open_recording(made.recording())
     writer.write_batch(Batch(recording, beats=made.beats(0, 60, rr_ms=1000)))
     writer.write_batch(Batch(recording, beats=made.beats(60_000, 5, rr_ms=500)))
@@ -69,7 +77,9 @@ def test_the_quiet_number_is_a_median_of_fifteen_seconds(writer: Writer, reader:
     assert quiet_bpm(reader, recording, 200_000) is None
 
 
-def test_beats_and_seconds_come_back_by_wall_time_across_recordings(writer: Writer, reader: Database, made) -> None:
+def test_beats_and_seconds_come_back_by_wall_time_across_recordings(
+    writer: Writer, reader: Database, made: Made
+) -> None:
     first = writer.open_recording(made.recording())
     writer.write_batch(Batch(first, beats=made.beats(0, 10)))
     writer.end_recording(first, 10_040, "suspended")
@@ -86,7 +96,7 @@ def test_beats_and_seconds_come_back_by_wall_time_across_recordings(writer: Writ
     ]  # fmt: skip
 
 
-def test_hours_are_local_hours(writer: Writer, reader: Database, made) -> None:
+def test_hours_are_local_hours(writer: Writer, reader: Database, made: Made) -> None:
     recording = writer.open_recording(made.recording(offset_s=5 * 3600 + 1800))
     minutes = tuple(made.minute(60 * n, hr_bpm=60.0 + n if n != 3 else None) for n in range(90))
     writer.write_batch(Batch(recording, minutes=minutes))
@@ -96,7 +106,7 @@ def test_hours_are_local_hours(writer: Writer, reader: Database, made) -> None:
     ]  # fmt: skip
 
 
-def test_a_day_follows_the_offset_of_its_recordings(writer: Writer, reader: Database, made) -> None:
+def test_a_day_follows_the_offset_of_its_recordings(writer: Writer, reader: Database, made: Made) -> None:
     day = DAY_MS
     sunday = 1_774_746_000_000  # 2026-03-29 01:00 UTC, when Berlin goes from +01:00 to +02:00
     writer.open_recording(made.recording(wall_ms=sunday - day, offset_s=3600))
@@ -108,7 +118,7 @@ def test_a_day_follows_the_offset_of_its_recordings(writer: Writer, reader: Data
     assert offsets.day(date(2026, 3, 28)).end == short.start
 
 
-def a_day(writer: Writer, made) -> int:
+def a_day(writer: Writer, made: Made) -> int:
     """One recording with a bit of everything; then a pause; then another."""
     recording = writer.open_recording(made.recording())
     states = [State.CALM] * 5 + [State.MOVING] * 3 + [State.NO_LINK] * 2 + [State.CALM] * 2
@@ -134,11 +144,13 @@ def a_day(writer: Writer, made) -> int:
     return recording
 
 
-def test_a_day_in_one_answer(writer: Writer, database: Database, made) -> None:
+def test_a_day_in_one_answer(writer: Writer, database: Database, made: Made) -> None:
     a_day(writer, made)
     again = writer.open_recording(made.recording(wall_ms=made.wall_ms + 900_000))
     writer.write_batch(Batch(again, minutes=(made.minute(0),)))
-    add_entry(database, EntryDraft(body="late", about_wall_ms=made.wall_ms + DAY_MS), Moment(made.wall_ms, 3600))
+    add_entry(
+        database, EntryDraft(body="late", about_wall_ms=made.wall_ms + DAY_MS), Moment(made.wall_ms, 3600)
+    )
     kept = add_entry(database, EntryDraft(body="a letter", events=(1,)), Moment(made.wall_ms + 650_000, 3600))
     found = timeline(database, date(2026, 3, 12))
     assert (found.day.start.local.isoformat(), found.previous, found.next) == (
@@ -155,7 +167,7 @@ def test_a_day_in_one_answer(writer: Writer, database: Database, made) -> None:
     assert timeline(database, date(2026, 3, 13)).previous == date(2026, 3, 12)
 
 
-def test_neighbours_stay_within_the_day(writer: Writer, reader: Database, made) -> None:
+def test_neighbours_stay_within_the_day(writer: Writer, reader: Database, made: Made) -> None:
     a_day(writer, made)
     first = event(reader, 1)
     assert first is not None
@@ -163,7 +175,9 @@ def test_neighbours_stay_within_the_day(writer: Writer, reader: Database, made) 
     assert neighbours(reader, first, made.wall_ms, made.wall_ms + 660_000) == (None, None)
 
 
-def test_lists_come_in_pieces_that_neither_repeat_nor_skip(writer: Writer, reader: Database, made) -> None:
+def test_lists_come_in_pieces_that_neither_repeat_nor_skip(
+    writer: Writer, reader: Database, made: Made
+) -> None:
     recording = writer.open_recording(made.recording())
     # Two of them begin in the same millisecond.
     batch = Batch(recording, events=tuple(made.event(n, start_s=600.0 * (n // 2)) for n in range(1, 8)))
@@ -187,7 +201,7 @@ def test_lists_come_in_pieces_that_neither_repeat_nor_skip(writer: Writer, reade
     assert [row.id for row in events(reader, within).items] == [5, 4]
 
 
-def test_decisions_and_outcomes_have_lists(writer: Writer, reader: Database, made) -> None:
+def test_decisions_and_outcomes_have_lists(writer: Writer, reader: Database, made: Made) -> None:
     recording = a_day(writer, made)
     writer.write_batch(Batch(recording, events=(made.event(end_s=800.0),)))
     assert [row.event_id for row in decisions(reader, Window()).items] == [2, 1]
@@ -197,11 +211,17 @@ def test_decisions_and_outcomes_have_lists(writer: Writer, reader: Database, mad
 def test_before_anything_was_measured_now_is_the_machines(reader: Database) -> None:
     now = status(reader)
     assert abs(now.present.moment.wall_ms - time.time() * 1000) < 60_000
-    assert (now.moment, now.link, now.strap, now.prompt, now.present.recording) == (None, None, None, None, None)
+    assert (now.moment, now.link, now.strap, now.prompt, now.present.recording) == (
+        None,
+        None,
+        None,
+        None,
+        None,
+    )
     assert (now.wear, now.present.running, now.today.minutes_by_state) == ("unknown", False, {})
 
 
-def test_now_is_the_recordings_now(writer: Writer, reader: Database, made) -> None:
+def test_now_is_the_recordings_now(writer: Writer, reader: Database, made: Made) -> None:
     recording = writer.open_recording(made.recording(source="replay"))
     writer.save_settings("0a1b2c3d4e5f", '{"prompts": {"budget_per_day": 2}}', wall_ms=made.wall_ms)
     writer.write_batch(
@@ -221,7 +241,11 @@ def test_now_is_the_recordings_now(writer: Writer, reader: Database, made) -> No
     assert now.present.running
     assert 0 <= now.present.moment.wall_ms - made.wall_ms - 65_000 <= 2 * 60_000, "runs on, but never far"
     assert now.moment is not None
-    assert (now.moment.state, now.moment.hr_bpm, now.moment.since.wall_ms) == (State.CALM, 60.0, made.wall_ms + 65_000)
+    assert (now.moment.state, now.moment.hr_bpm, now.moment.since.wall_ms) == (
+        State.CALM,
+        60.0,
+        made.wall_ms + 65_000,
+    )
     assert now.link is not None
     assert (now.link.state, now.link.since.wall_ms) == (LinkState.REPLAY, made.wall_ms + 500)
     assert now.strap is not None
@@ -237,7 +261,7 @@ def test_now_is_the_recordings_now(writer: Writer, reader: Database, made) -> No
     assert (over.link.state, over.moment, over.wear) == (LinkState.ENDED, None, "unknown")
 
 
-def test_a_service_that_died_is_not_running(writer: Writer, database: Database, made) -> None:
+def test_a_service_that_died_is_not_running(writer: Writer, database: Database, made: Made) -> None:
     recording = writer.open_recording(made.recording())
     writer.write_batch(Batch(recording, now=Now(5_000, 1.0, State.CALM)))
     assert present(database).running
@@ -248,7 +272,7 @@ def test_a_service_that_died_is_not_running(writer: Writer, database: Database, 
     assert abs(now.moment.wall_ms - time.time() * 1000) < 60_000
 
 
-def test_the_views_speak_in_words_and_local_time(writer: Writer, database: Database, made) -> None:
+def test_the_views_speak_in_words_and_local_time(writer: Writer, database: Database, made: Made) -> None:
     recording = a_day(writer, made)
     negative = writer.open_recording(NewRecording("replay", "x", made.recording(offset_s=-12_600).anchor))
     writer.write_batch(Batch(negative, beats=made.beats(0, 1, rr_ms=750, verdict=5)))
@@ -272,7 +296,9 @@ def test_the_views_speak_in_words_and_local_time(writer: Writer, database: Datab
     ]
 
 
-def test_gaps_are_runs_of_minutes_and_the_time_between_recordings(writer: Writer, database: Database, made) -> None:
+def test_gaps_are_runs_of_minutes_and_the_time_between_recordings(
+    writer: Writer, database: Database, made: Made
+) -> None:
     a_day(writer, made)
     writer.open_recording(made.recording(wall_ms=made.wall_ms + 900_000))
     assert database.rows("SELECT start_ms - ?1, end_ms - ?1, cause FROM v_gaps ORDER BY start_ms", (made.wall_ms,)) == [

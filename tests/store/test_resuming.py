@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -29,8 +30,11 @@ from unhurry.store import (
     open_database,
     policy_facts,
 )
-from unhurry.store.intents import add_intent
+from unhurry.store.intents import Modes, add_intent
 from unhurry.store.prompts import Given, answer_prompt
+
+if TYPE_CHECKING:
+    from tests.store.conftest import Made
 
 CHILD = """
 import sys, threading
@@ -86,7 +90,10 @@ def test_kill_minus_nine_loses_nothing_that_was_acknowledged(tmp_path: Path, lin
         child.send_signal(signal.SIGKILL)
         heard += [line.split() for line in said if line.endswith("\n")]
     child.wait(10)
-    last = {kind: max((int(line[1]) for line in heard if line[0] == kind), default=0) for kind in ("entry", "second")}
+    last = {
+        kind: max((int(line[1]) for line in heard if line[0] == kind), default=0)
+        for kind in ("entry", "second")
+    }
     assert min(last.values()) > 0
 
     with open_database(path) as database:
@@ -101,7 +108,9 @@ def test_kill_minus_nine_loses_nothing_that_was_acknowledged(tmp_path: Path, lin
         assert database.rows("SELECT end_ms, cause FROM recordings") == [(beats[-1], "interrupted")]
 
 
-def test_what_a_dead_process_left_open_is_closed_and_accounted_for(writer: Writer, database: Database, made) -> None:
+def test_what_a_dead_process_left_open_is_closed_and_accounted_for(
+    writer: Writer, database: Database, made: Made
+) -> None:
     recording = writer.open_recording(made.recording())
     writer.write_batch(
         Batch(
@@ -124,7 +133,7 @@ def test_what_a_dead_process_left_open_is_closed_and_accounted_for(writer: Write
     assert close_left_open(database) == ()
 
 
-def test_minutes_nothing_was_heard_in_are_no_link(writer: Writer, database: Database, made) -> None:
+def test_minutes_nothing_was_heard_in_are_no_link(writer: Writer, database: Database, made: Made) -> None:
     recording = writer.open_recording(made.recording())
     writer.write_batch(Batch(recording, now=Now(70_000, 1.0, State.NO_LINK)))
     close_left_open(database)
@@ -134,21 +143,29 @@ def test_minutes_nothing_was_heard_in_are_no_link(writer: Writer, database: Data
     ]
 
 
-def test_a_minute_cut_short_by_a_stop_is_not_written_twice(writer: Writer, database: Database, made) -> None:
+def test_a_minute_cut_short_by_a_stop_is_not_written_twice(
+    writer: Writer, database: Database, made: Made
+) -> None:
     recording = writer.open_recording(made.recording())
-    writer.write_batch(Batch(recording, beats=made.beats(0, 80), minutes=(made.minute(0), made.minute(60, seconds=20))))
+    writer.write_batch(
+        Batch(recording, beats=made.beats(0, 80), minutes=(made.minute(0), made.minute(60, seconds=20)))
+    )
     close_left_open(database)
     assert database.rows("SELECT start_s, seconds FROM minutes") == [(0, 60), (60, 20)]
 
 
-def test_stopping_forgets_nothing_the_policy_must_know(writer: Writer, database: Database, made) -> None:
+def test_stopping_forgets_nothing_the_policy_must_know(
+    writer: Writer, database: Database, made: Made
+) -> None:
     yesterday, today = made.wall_ms - 7 * 3_600_000 - 60_000, made.wall_ms - 7 * 3_600_000
     recording = writer.open_recording(made.recording(wall_ms=yesterday))
 
     def offer(wall_ms: int) -> int:
         decision = NewDecision((wall_ms - yesterday) / 1000, None, DecisionKind.PROMPT, Reason.OK)
         written = writer.write_batch(
-            Batch(recording, decisions=(Decided(decision, NewPrompt(wall_ms, wall_ms + 900_000, "four_six")),))
+            Batch(
+                recording, decisions=(Decided(decision, NewPrompt(wall_ms, wall_ms + 900_000, "four_six")),)
+            )
         )
         assert written.prompts[0] is not None
         return written.prompts[0]
@@ -168,10 +185,10 @@ def test_stopping_forgets_nothing_the_policy_must_know(writer: Writer, database:
     assert facts.latest_wall_ms == yesterday + 90_000
 
 
-def test_modes_hold_until_they_are_taken_back_or_forgotten(database: Database, made) -> None:
+def test_modes_hold_until_they_are_taken_back_or_forgotten(database: Database, made: Made) -> None:
     day = made.wall_ms - 7 * 3_600_000
 
-    def modes(now: int):
+    def modes(now: int) -> Modes:
         return policy_facts(database, day_start_wall_ms=day, now_wall_ms=now).modes
 
     add_intent(database, IntentKind.OBSERVE, {"on": True}, Moment(day - 1000, 3600))

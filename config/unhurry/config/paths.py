@@ -1,4 +1,6 @@
-"""Where Unhurry keeps things: one folder for the data, one for the settings, closed to others on the machine."""
+"""Where Unhurry keeps things: one folder for the data, one for the settings, closed to others on the
+machine.
+"""
 
 from __future__ import annotations
 

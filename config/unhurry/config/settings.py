@@ -1,7 +1,7 @@
 """What a wearer can set, with the defaults.
 
-In: a TOML file in the config folder, `UNHURRY_…` variables. Out: `Settings`. Unknown keys are refused by name: a typo in a
-quiet hour must not silently mean "no quiet hours".
+In: a TOML file in the config folder, `UNHURRY_…` variables. Out: `Settings`. Unknown keys are refused
+by name: a typo in a quiet hour must not silently mean "no quiet hours".
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """The command line: the one place that may import everything, and that nothing imports.
 
-In: what the wearer typed. Out: an exit code, 0 done, 1 could not (one line says why and what to do), 2 wrong usage. Commands
-are loaded when they are asked for, so that `unhurry --help` does not wait for SciPy.
+In: what the wearer typed. Out: an exit code, 0 done, 1 could not (one line says why and what to do), 2
+wrong usage. Commands are loaded when they are asked for, so that `unhurry --help` does not wait for
+SciPy.
 """
 
 from __future__ import annotations
@@ -49,8 +50,9 @@ class _Commands(click.Group):
 def unhurry() -> None:
     """Notice, pause, breathe.
 
-    Unhurry reads a heart-rate chest strap, notices when the heart speeds up though the body is still, and offers a slow
-    breath. Everything stays in one file on this machine. It is no medical device and diagnoses nothing.
+    Unhurry reads a heart-rate chest strap, notices when the heart speeds up though the body is still,
+    and offers a slow breath. Everything stays in one file on this machine. It is no medical device and
+    diagnoses nothing.
     """
 
 

@@ -24,17 +24,19 @@ if TYPE_CHECKING:
 
 @click.command(epilog="Example: unhurry demo --speed 60")
 @click.option("--speed", type=Speed(), help="Seconds of the day per real second (default 4).")
-@click.option("--port", metavar="P", type=click.IntRange(0, 65535), help="Port (default 8765; 0: any free one).")
+@click.option(
+    "--port", metavar="P", type=click.IntRange(0, 65535), help="Port (default 8765; 0: any free one)."
+)
 @click.option("--no-browser", is_flag=True, help="Do not open the page.")
 @database_option(demo_database_path, envvar=None)
 @config_option
 def command(speed: float | None, port: int | None, no_browser: bool, db: Path, config: Path) -> None:
     """Live a day with someone who does not exist: their heart, an offer within half a minute, their words.
 
-    The morning has been lived when you come in. The day is made anew at each start and never touches your own database.
+    The morning has been lived when you come in. The day is made anew at each start and never touches
+    your own database.
     """
-    from unhurry.config import Settings  # noqa: PLC0415 - loaded when asked for
-    from unhurry.store import migrate  # noqa: PLC0415
+    from unhurry.store import migrate  # noqa: PLC0415 - loaded when asked for
 
     from .service import serve_recording  # noqa: PLC0415
     from .starting import address_of, listening_socket, loaded, parameters_from  # noqa: PLC0415
@@ -43,7 +45,7 @@ def command(speed: float | None, port: int | None, no_browser: bool, db: Path, c
     settings = loaded(config, None, port)
     # The simulated wearer is new to us and wears no history: they asked to be spoken to all the same.
     prompts = settings.prompts.model_copy(update={"on_low_confidence": True})
-    settings: Settings = settings.model_copy(update={"prompts": prompts})
+    settings = settings.model_copy(update={"prompts": prompts})
     bound = listening_socket(settings.page)
     make_room(db)
     migrate(db)
@@ -83,7 +85,9 @@ def make_room(database: Path) -> None:
     if check(database) > 0:
         with open_database(database, read_only=True) as db:
             real = db.value("SELECT count(*) FROM recordings WHERE simulated = 0")
-            words = db.value("SELECT count(*) FROM recordings") == 0 and db.value("SELECT count(*) FROM entries")
+            words = db.value("SELECT count(*) FROM recordings") == 0 and db.value(
+                "SELECT count(*) FROM entries"
+            )
         if real or words:
             raise UsageError(f"{database} holds a real diary.", "The simulated day needs a file of its own.")
     for part in (database, *(database.with_name(database.name + end) for end in ("-wal", "-shm"))):
@@ -99,12 +103,14 @@ async def _live_the_morning(source: DemoSource, database: Path) -> None:
         with open_database(database, read_only=True) as db:
             return int(db.value("SELECT coalesce(max(t_ms), 0) FROM now"))
 
-    while await asyncio.to_thread(reached_ms) < source.live_from_ms:
+    while await asyncio.to_thread(reached_ms) < source.live_from_ms:  # noqa: ASYNC110 - a file has no event
         await asyncio.sleep(0.2)
     await asyncio.to_thread(live_the_morning, database, source.day, source.anchor, source.live_from_ms)
 
 
 def _open(address: str) -> None:
-    if sys.platform.startswith("linux") and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+    if sys.platform.startswith("linux") and not (
+        os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    ):
         return
     threading.Timer(1.5, webbrowser.open, [address]).start()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -40,11 +41,17 @@ class Detected:
 
 @click.command(epilog="Example: unhurry detect walk.rr.csv.gz --motion walk.acc.csv.gz --json")
 @click.argument("recording", type=click.Path(path_type=Path))
-@click.option("--motion", metavar="FILE", type=click.Path(path_type=Path), help="Movement beside the recording.")
+@click.option(
+    "--motion", metavar="FILE", type=click.Path(path_type=Path), help="Movement beside the recording."
+)
 @click.option("--start", type=StartTime(), help="Wall time of second 0; without it quiet hours do not apply.")
 @click.option("--json", "as_json", is_flag=True, help="JSON Lines instead of a table.")
-@click.option("--scores", metavar="SECONDS", type=click.IntRange(1), help="With --json: the score every so often.")
-@click.option("--set", "changes", metavar="KEY=VALUE", multiple=True, help="Change a parameter; may be repeated.")
+@click.option(
+    "--scores", metavar="SECONDS", type=click.IntRange(1), help="With --json: the score every so often."
+)
+@click.option(
+    "--set", "changes", metavar="KEY=VALUE", multiple=True, help="Change a parameter; may be repeated."
+)
 @common_options
 def command(
     recording: Path,
@@ -66,10 +73,9 @@ def command(
     parameters = parameters_from(settings, changes)
     detected = detect(recording, motion, start, settings, parameters, changes)
     if as_json:
-        out = click.get_text_stream("stdout")
         for line in json_lines(detected, scores):
-            out.write(json.dumps(line, allow_nan=False, separators=(",", ":")) + "\n")
-        out.flush()
+            sys.stdout.write(json.dumps(line, allow_nan=False, separators=(",", ":")) + "\n")
+        sys.stdout.flush()
     else:
         for text in plain_lines(detected):
             click.echo(text)
@@ -171,7 +177,7 @@ def _summary(detected: Detected) -> dict[str, Any]:
     arrival_ms = recording.arrivals.arrival_ms
     states = Counter(minute.state.value for minute in detected.minutes)
     # The last two beats of a recording never get a verdict.
-    accepted = int(((detected.output.beats.verdict == 0) | (detected.output.beats.verdict == 5)).sum())  # noqa: PLR2004
+    accepted = int(((detected.output.beats.verdict == 0) | (detected.output.beats.verdict == 5)).sum())
     return {
         "type": "summary",
         "beats": recording.beats,
@@ -194,14 +200,18 @@ def plain_lines(detected: Detected) -> Iterator[str]:
     for event in detected.events:
         decision = by_event[event.number]
         until = "open" if event.end_s is None else _clock(event.end_s)
-        told = "offered" if decision.kind.value == "prompt" else f"held: {decision.reason.value.replace('_', ' ')}"
-        yield (
-            f"  {_clock(event.start_s)} to {until:>8}  {event.hr_baseline_bpm:3.0f} to {event.hr_peak_bpm:3.0f} bpm"
-            f"  {event.confidence.value:4}  {told}"
+        told = (
+            "offered"
+            if decision.kind.value == "prompt"
+            else f"held: {decision.reason.value.replace('_', ' ')}"
         )
+        course = f"{event.hr_baseline_bpm:3.0f} to {event.hr_peak_bpm:3.0f} bpm"
+        yield f"  {_clock(event.start_s)} to {until:>8}  {course}  {event.confidence.value:4}  {told}"
     if not detected.events:
         yield "  no moment in which the heart sped up for no visible reason"
-    minutes = ", ".join(f"{state.replace('_', ' ')} {count}" for state, count in summary["minutes_by_state"].items())
+    minutes = ", ".join(
+        f"{state.replace('_', ' ')} {count}" for state, count in summary["minutes_by_state"].items()
+    )
     yield f"  minutes: {minutes}"
 
 

@@ -28,9 +28,13 @@ if TYPE_CHECKING:
 )
 @click.option("--strap", metavar="NAME_OR_ADDRESS", help="Which strap, when there are several.")
 @click.option("--speed", type=Speed(), help="Recording seconds per real second, for replay and demo.")
-@click.option("--start", type=StartTime(), help="Wall time of second 0 of the recording (default: it ends now).")
+@click.option(
+    "--start", type=StartTime(), help="Wall time of second 0 of the recording (default: it ends now)."
+)
 @click.option("--host", metavar="H", help="Address of this machine to listen on (default 127.0.0.1).")
-@click.option("--port", metavar="P", type=click.IntRange(0, 65535), help="Port (default 8765; 0: any free one).")
+@click.option(
+    "--port", metavar="P", type=click.IntRange(0, 65535), help="Port (default 8765; 0: any free one)."
+)
 @click.option("--no-api", is_flag=True, help="Do not serve the page; end with the recording.")
 @common_options
 def command(
@@ -57,7 +61,7 @@ def command(
     logging.basicConfig(level=logging.WARNING, format="unhurry: %(message)s")
     settings = loaded(config, host, port)
     parameters = parameters_from(settings)
-    chosen = _source(source, strap, speed, start, settings, db)
+    chosen = _source(source, strap, speed, start, settings)
     bound = None if no_api else listening_socket(settings.page)
     migrate(db)
     address = None if bound is None else address_of(bound)
@@ -71,7 +75,7 @@ def command(
 
 
 def _source(
-    text: str, strap: str | None, speed: float | None, start: datetime | None, settings: Settings, db: Path
+    text: str, strap: str | None, speed: float | None, start: datetime | None, settings: Settings
 ) -> Source:
     kind, _, rest = text.partition(":")
     if kind == "ble" and not rest:
@@ -97,4 +101,6 @@ def _replay(text: str, speed: float, start: datetime | None) -> Source:
     path = Path(name)
     motion = Path(motion_name) if motion_name else find_motion(path)
     recording = read_recording(path, motion=motion)
-    return ReplaySource(recording, anchor=anchor_for(recording, start, datetime.now().astimezone()), speed=speed)
+    return ReplaySource(
+        recording, anchor=anchor_for(recording, start, datetime.now().astimezone()), speed=speed
+    )

@@ -12,7 +12,9 @@ from .options import common_options
 
 @click.command(epilog="Example: unhurry serve --port 8800")
 @click.option("--host", metavar="H", help="Address of this machine to listen on (default 127.0.0.1).")
-@click.option("--port", metavar="P", type=click.IntRange(0, 65535), help="Port (default 8765; 0: any free one).")
+@click.option(
+    "--port", metavar="P", type=click.IntRange(0, 65535), help="Port (default 8765; 0: any free one)."
+)
 @common_options
 def command(host: str | None, port: int | None, db: Path, config: Path) -> None:
     """Serve the page and the API alone, without reading a strap. Creates the database when it is missing."""

@@ -32,13 +32,19 @@ async def serve_recording(
 ) -> None:
     """Record `source` and serve the page on `bound` (if any) until stopped.
 
-    When a recording ends by itself the page stays up, so that it can be looked at; without a page this returns.
+    When a recording ends by itself the page stays up, so that it can be looked at; without a page this
+    returns.
     """
     address = None if bound is None else address_of(bound)
     terminal = TerminalChannel(address) if settings.prompts.terminal else None
     recording = asyncio.create_task(
         run_service(
-            source, database, settings, parameters, stop=stop, channels=() if terminal is None else (terminal,)
+            source,
+            database,
+            settings,
+            parameters,
+            stop=stop,
+            channels=() if terminal is None else (terminal,),
         )
     )
     if bound is None:

@@ -13,11 +13,19 @@ from pathlib import Path
 
 import click
 
-from unhurry.config import PageSettings, PortInUse, Settings, SettingsError, UnhurryError, UsageError, load_settings
+from unhurry.config import (
+    PageSettings,
+    PortInUse,
+    Settings,
+    SettingsError,
+    UnhurryError,
+    UsageError,
+    load_settings,
+)
 from unhurry.signal import Parameters
 
 
-class StartTime(click.ParamType):
+class StartTime(click.ParamType[datetime]):
     """An ISO 8601 time, with or without an offset (then local to this machine)."""
 
     name = "ISO"
@@ -29,11 +37,13 @@ class StartTime(click.ParamType):
         try:
             moment = datetime.fromisoformat(str(value))
         except ValueError:
-            self.fail(f"{value!r} is no time. Write it like 2026-03-12T07:30 or 2026-03-12T07:30+01:00.", param, ctx)
+            self.fail(
+                f"{value!r} is no time. Write it like 2026-03-12T07:30 or 2026-03-12T07:30+01:00.", param, ctx
+            )
         return moment.astimezone() if moment.tzinfo is None else moment
 
 
-class Speed(click.ParamType):
+class Speed(click.ParamType[float]):
     """How many seconds of the recording pass in a real one."""
 
     name = "N"
@@ -44,7 +54,7 @@ class Speed(click.ParamType):
             speed = float(str(value))
         except ValueError:
             speed = 0.0
-        if not 0 < speed <= 1e9:  # noqa: PLR2004 - also refuses NaN and infinity
+        if not 0 < speed <= 1e9:
             self.fail(f"{value!r} is no speed. Give a number above 0, for example 60.", param, ctx)
         return speed
 
@@ -93,17 +103,16 @@ def _set(parameters: Parameters, key: str, text: str, error: type[UnhurryError])
 def listening_socket(page: PageSettings) -> socket.socket:
     """Bind the page's address before anything else is started.
 
-    Raises UsageError for an address that is not this machine alone, PortInUse when another program has the port.
+    Raises UsageError for an address that is not this machine alone, PortInUse when another program has
+    the port.
     """
     try:
         address = ipaddress.ip_address("127.0.0.1" if page.host == "localhost" else page.host)
     except ValueError:
         raise UsageError(f"--host {page.host}: this is no address.", "Use 127.0.0.1 or ::1.") from None
     if not address.is_loopback:
-        raise UsageError(
-            f"--host {page.host}: the page is for this machine alone.", "Use 127.0.0.1 or ::1."
-        )
-    family = socket.AF_INET6 if address.version == 6 else socket.AF_INET  # noqa: PLR2004
+        raise UsageError(f"--host {page.host}: the page is for this machine alone.", "Use 127.0.0.1 or ::1.")
+    family = socket.AF_INET6 if address.version == 6 else socket.AF_INET
     bound = socket.socket(family, socket.SOCK_STREAM)
     if hasattr(socket, "SO_EXCLUSIVEADDRUSE"):
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
@@ -118,7 +127,9 @@ def listening_socket(page: PageSettings) -> socket.socket:
                 f"Another program uses port {page.port} on {page.host}.",
                 f"Is Unhurry running already? If not, choose another: --port {page.port + 1}.",
             ) from error
-        raise UsageError(f"{page.host}:{page.port} cannot be used: {error.strerror}.", "Try 127.0.0.1.") from error
+        raise UsageError(
+            f"{page.host}:{page.port} cannot be used: {error.strerror}.", "Try 127.0.0.1."
+        ) from error
     return bound
 
 

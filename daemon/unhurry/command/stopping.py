@@ -1,7 +1,7 @@
 """Ending in good order: Ctrl-C and SIGTERM ask, everything closes, then the program ends.
 
-In: the coroutine to run. Out: when it returns, what it opened is closed. The signals are caught once, for loop and page
-together; the second Ctrl-C is for the impatient and ends at once.
+In: the coroutine to run. Out: when it returns, what it opened is closed. The signals are caught once,
+for loop and page together; the second Ctrl-C is for the impatient and ends at once.
 """
 
 from __future__ import annotations

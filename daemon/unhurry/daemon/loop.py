@@ -1,7 +1,7 @@
 """The running loop: one source, one worker thread, until asked to stop.
 
-In: a source, a database, settings, channels to speak through. Out: nothing but what it wrote. SciPy and SQLite work on the
-worker, so that a Bluetooth notification is never kept waiting.
+In: a source, a database, settings, channels to speak through. Out: nothing but what it wrote. SciPy and
+SQLite work on the worker, so that a Bluetooth notification is never kept waiting.
 """
 
 from __future__ import annotations
@@ -47,8 +47,8 @@ async def run_service(
 ) -> str:
     """Record `source` until it ends or `stop` is set; return which: `ended` or `stopped`.
 
-    The database must have been migrated. On every exit the link is closed and the recording ended with its cause. Raises
-    UnhurryError for what cannot be mended by waiting.
+    The database must have been migrated. On every exit the link is closed and the recording ended with
+    its cause. Raises UnhurryError for what cannot be mended by waiting.
     """
     loop = asyncio.get_running_loop()
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="recorder") as worker:

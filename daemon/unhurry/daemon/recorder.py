@@ -1,7 +1,7 @@
 """What happens to each thing a source hands over: through `step`, to a decision, into the store.
 
-In: `SourceItem`s, one at a time, from one worker thread. Out: rows in the database, and the offers to show. Nothing here
-waits or sleeps; the loop around it does.
+In: `SourceItem`s, one at a time, from one worker thread. Out: rows in the database, and the offers to
+show. Nothing here waits or sleeps; the loop around it does.
 """
 
 from __future__ import annotations
@@ -105,9 +105,7 @@ class Recorder:
         self._practice = practice
         self._standing = Standing()
         self._current: _Current | None = None
-        self._writer.save_settings(
-            settings.version, settings.as_json(), wall_ms=time.time_ns() // 1_000_000
-        )
+        self._writer.save_settings(settings.version, settings.as_json(), wall_ms=time.time_ns() // 1_000_000)
 
     def take(self, item: SourceItem) -> Told:
         """Take in one thing a source handed over."""
@@ -148,7 +146,8 @@ class Recorder:
             motion_known=item.motion_known,
         )
         if recording.source == _LIVE:
-            # A recorded or simulated day starts with a clean slate; a real one remembers what was said before.
+            # A recorded or simulated day starts with a clean slate; a real one remembers what was said
+            # before.
             offset_s = recording.anchor.utc_offset_s
             now_ms = recording.anchor.wall_ms
             midnight_ms = (now_ms + offset_s * 1000) // _DAY_MS * _DAY_MS - offset_s * 1000

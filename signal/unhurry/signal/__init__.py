@@ -1,7 +1,8 @@
 """Pure computation: what arrived in, what it means out.
 
-One `step` serves live straps, replays, `detect`, `evaluate` and tests: state and a block of `Arrivals` in, new state and
-`Output` out. Cutting the arrivals anywhere gives the same output, bit for bit; nothing emitted changes by what comes later.
+One `step` serves live straps, replays, `detect`, `evaluate` and tests: state and a block of `Arrivals`
+in, new state and `Output` out. Cutting the arrivals anywhere gives the same output, bit for bit;
+nothing emitted changes by what comes later.
 """
 
 from .frame import Frame, FrameError, decode_frame

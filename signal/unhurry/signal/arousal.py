@@ -1,13 +1,16 @@
 """Is the heart up, for longer than a moment, with nothing that explains it?
 
-In: one `Moment` of features per second. Out: the state of that second, the score, and arousal events with hysteresis.
+In: one `Moment` of features per second. Out: the state of that second, the score, and arousal events
+with hysteresis.
 
-A plain loop on floats at second rate: verdict, baseline and event feed back into each other. The detector holds its
-state in the open; `copied` makes each `step` of the pipeline a function of what it was given.
+A plain loop on floats at second rate: verdict, baseline and event feed back into each other. The
+detector holds its state in the open; `copied` makes each `step` of the pipeline a function of what it
+was given.
 
-    score = max(0, z) + 0.5 min(2, max(0, z_v))     z = (level - usual) / spread,  z_v = (usual - ln RMSSD) / spread
-    on    score and rise over their lines for `sustain_s`, and over the day's upper resting level
-    off   z below `off_z` for `settle_s`; a new rise within `merge_gap_s` of that is the same event
+    score = max(0, z) + 0.5 min(2, max(0, z_v))     z = (level - usual) / spread,  z_v = (usual - ln
+    RMSSD) / spread on    score and rise over their lines for `sustain_s`, and over the day's upper
+    resting level off   z below `off_z` for `settle_s`; a new rise within `merge_gap_s` of that is the
+    same event
 """
 
 from __future__ import annotations
@@ -38,6 +41,8 @@ class Moment(NamedTuple):
     level_bpm: float
     age_s: float
     """Seconds since the newest accepted value; infinite before the first."""
+    silence_s: float
+    """Seconds since anything of the heart arrived."""
     rmssd_ms: float
     motion: float
     """Intensity, NaN where unknown."""
@@ -110,12 +115,16 @@ class Detector:
         return Judgement(self.state, self.score, center[0], max(center[1], p.min_spread_bpm))
 
     def finish(self, out: list[ArousalEvent]) -> None:
-        """Append the final values of an event that is still open: `end_s` stays None unless it had settled."""
+        """Append the final values of an event that is still open: `end_s` stays None unless it had
+        settled.
+        """
         if self.event is not None:
             out.append(self.event)
 
     def _without_data(self, p: Parameters, now: Moment) -> None:
-        if now.age_s <= p.bridge_s:
+        # The verdicts lag two beats, on both sides of a gap: its length is what counts, not the age of
+        # what was accepted.
+        if now.silence_s <= p.bridge_s and now.age_s <= p.bridge_s + p.fresh_s:
             return  # Bridged: level, score, timers and state hold.
         self.score = _NAN
         self.state = State.OFF_BODY if now.off_body else State.NOISY if now.noisy else State.NO_LINK
@@ -150,13 +159,13 @@ class Detector:
         self.state = State.AROUSED if lasting else State.CALM
 
     def _motion_unknown(self, now: Moment) -> bool:
-        if now.motion == now.motion:  # noqa: PLR0124 - not NaN, and this runs every second
+        if now.motion == now.motion:
             self.motion, self.motion_s = now.motion, now.t_s
         return self.motion_s is None or now.t_s - self.motion_s > _MOTION_MEMORY_S
 
     def _gate(self, p: Parameters, now: Moment, *, alone: bool) -> State | None:
         """Return the state that keeps this second from being judged, or None."""
-        if now.level_bpm != now.level_bpm:  # noqa: PLR0124
+        if now.level_bpm != now.level_bpm:
             return State.WARMING_UP
         if now.uneven:
             return State.UNEVEN

@@ -2,8 +2,8 @@
 
 In: one value every ten seconds, with its time. Out: median and spread, cheap enough to ask each second.
 
-Values wait two minutes before they count, so that a slow rise does not become its own usual, and leave the queue when an
-event turns out to have begun before them.
+Values wait two minutes before they count, so that a slow rise does not become its own usual, and leave
+the queue when an event turns out to have begun before them.
 """
 
 from __future__ import annotations
@@ -77,4 +77,3 @@ class Baseline:
 def empty_baseline(values: int) -> Baseline:
     """Return a baseline over the last `values` values, still without any."""
     return Baseline(max(1, values), deque(), deque(), [], 0)
-

@@ -1,12 +1,13 @@
 """The beat clock: when each beat happened, from intervals that arrive late, in bursts, twice, or not at all.
 
-In: arrival times and RR intervals, whole seconds of arrivals at a time. Out: a time for each beat, whether data is missing
-before it, and whether it can have happened at all.
+In: arrival times and RR intervals, whole seconds of arrivals at a time. Out: a time for each beat,
+whether data is missing before it, and whether it can have happened at all.
 
-A strap counts exactly but reports late. The sum of the intervals runs as the heart does; the arrivals say where that sum
-lies on our clock. `delay = arrival - sum` is constant but for lateness, so its smallest value over the last beats is the
-best guess of the true offset. What is missing makes it jump up; what comes twice makes it fall without end. Everything is
-counted in whole 1/1024 s, so that cutting the stream anywhere gives the same times.
+A strap counts exactly but reports late. The sum of the intervals runs as the heart does; the arrivals
+say where that sum lies on our clock. `delay = arrival - sum` is constant but for lateness, so its
+smallest value over the last beats is the best guess of the true offset. What is missing makes it jump
+up; what comes twice makes it fall without end. Everything is counted in whole 1/1024 s, so that cutting
+the stream anywhere gives the same times.
 """
 
 from __future__ import annotations
@@ -71,8 +72,8 @@ def advance(state: ClockState, arrival_ms: Int64Array, rr_1024: Int64Array) -> t
     Parameters
     ----------
     arrival_ms, rr_1024
-        Shape (n,). The block must hold every beat of each whole second it touches: a burst is told from a gap by the
-        last beat of its second.
+        Shape (n,). The block must hold every beat of each whole second it touches: a burst is told from
+        a gap by the last beat of its second.
 
     Returns
     -------
@@ -104,7 +105,9 @@ def advance(state: ClockState, arrival_ms: Int64Array, rr_1024: Int64Array) -> t
     even = delays - missings
     half = _WINDOW // 2
     # At the very beginning there is no window yet; the first delay stands for the time before.
-    least = ndimage.minimum_filter1d(even, size=_WINDOW, origin=half, mode="constant", cval=int(_GROUP))[kept:]
+    least = ndimage.minimum_filter1d(even, size=_WINDOW, origin=half, mode="constant", cval=int(_GROUP))[
+        kept:
+    ]
     usual = ndimage.rank_filter(delays, half, size=_WINDOW, origin=half, mode="constant", cval=-_GROUP)[kept:]
     impossible = usual - delay > _AHEAD_1024
 

@@ -1,15 +1,16 @@
-"""What each second looks like: level, variability, movement, and how far the beats behind them can be trusted.
+"""What each second looks like: level, variability, movement, and how far its beats can be trusted.
 
-In: the beat history, heart-rate samples and movement of the seconds to describe. Out: one row of `Features` per second.
+In: the beat history, heart-rate samples and movement of the seconds to describe. Out: one row of
+`Features` per second.
 
-Beats carry the description as soon as one has been seen; the heart rate that a strap computes itself is used only by
-recordings that have nothing else.
+Beats carry the description as soon as one has been seen; the heart rate that a strap computes itself is
+used only by recordings that have nothing else.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,6 +61,8 @@ class Features(NamedTuple):
     level_bpm: FloatArray
     age_s: FloatArray
     """Seconds since the newest accepted value, infinite before the first."""
+    silence_s: FloatArray
+    """Seconds since anything of the heart arrived, judged or not, infinite before the first."""
     rmssd_ms: FloatArray
     motion: FloatArray
     uneven: NDArray[np.bool_]
@@ -74,6 +77,7 @@ class _Course(NamedTuple):
     grid_bpm: FloatArray
     """Shape (m, 4)."""
     age_s: FloatArray
+    silence_s: FloatArray
     values: Int64Array
     start_bpm: FloatArray
     uneven: NDArray[np.bool_]
@@ -116,8 +120,11 @@ def describe(
     elif not has_beats:
         course = _sample_course(samples, seen_before, second_ms)
     else:
-        first, second = _sample_course(samples, seen_before, second_ms), _beat_course(history, arrived, second_ms)
-        course = _Course(*(_chosen(by_beats, b, a) for a, b in zip(first, second, strict=True)))
+        course = _merged(
+            by_beats,
+            _beat_course(history, arrived, second_ms),
+            _sample_course(samples, seen_before, second_ms),
+        )
 
     grid = GridSeconds(
         t_s=t_s,
@@ -142,6 +149,7 @@ def describe(
         hr_bpm=hr_bpm,
         level_bpm=level_bpm,
         age_s=course.age_s,
+        silence_s=course.silence_s,
         rmssd_ms=course.rmssd_ms,
         motion=moving,
         uneven=course.uneven,
@@ -169,16 +177,20 @@ def _beat_course(history: History, arrived: Int64Array, second_ms: Int64Array) -
 
     def rejected(window: int) -> Int64Array:
         start = np.maximum(position - window, 0)
-        return (position - start) - (good_before[position] - good_before[start])
+        count: Int64Array = (position - start) - (good_before[position] - good_before[start])
+        return count
 
     enough = position >= START_VALUES
     window = np.minimum(np.maximum(judged, 1), _QUALITY_WINDOW)
     return _Course(
         grid_bpm=grid_bpm,
         age_s=age_s,
+        silence_s=_since(history.arrival_ms, arrived - history.index, second_ms),
         values=history.accepted_before - len(history.good_t_ms) + good_before[position],
         start_bpm=_start_from(hr[:-1], good_before[position]),
-        uneven=enough & (judged >= _UNEVEN_WINDOW) & (rejected(_UNEVEN_WINDOW) > _UNEVEN_SHARE * _UNEVEN_WINDOW),
+        uneven=enough
+        & (judged >= _UNEVEN_WINDOW)
+        & (rejected(_UNEVEN_WINDOW) > _UNEVEN_SHARE * _UNEVEN_WINDOW),
         noisy=enough & (rejected(_NOISY_WINDOW) >= _NOISY_BEATS),
         quality=1.0 - rejected(_QUALITY_WINDOW) / window,
         rmssd_ms=rmssd(history, judged),
@@ -193,13 +205,12 @@ def _sample_course(samples: Samples, seen_before: int, second_ms: Int64Array) ->
     known = len(samples) > 0
     value = samples.value if known else np.full(1, np.nan)
     grid_bpm = np.where(index >= 0, value[index], np.nan)
-    age_s = np.full(len(second_ms), np.inf)
-    if known:
-        age_s = np.where(stop > 0, (second_ms - samples.arrival_ms[stop - 1]) / 1000, np.inf)
+    age_s = _since(samples.arrival_ms, stop, second_ms)
     never = np.zeros(len(second_ms), np.bool_)
     return _Course(
         grid_bpm=grid_bpm,
         age_s=age_s,
+        silence_s=age_s,
         values=seen_before + stop,
         start_bpm=_start_from(samples.value, stop),
         uneven=never,
@@ -207,6 +218,14 @@ def _sample_course(samples: Samples, seen_before: int, second_ms: Int64Array) ->
         quality=np.ones(len(second_ms)),
         rmssd_ms=np.full(len(second_ms), np.nan),
     )
+
+
+def _since(arrival_ms: Int64Array, stop: Int64Array, second_ms: Int64Array) -> FloatArray:
+    """Seconds at each second since the newest of the first `stop` arrivals."""
+    age_s: FloatArray = np.full(len(second_ms), np.inf)
+    some = stop > 0
+    age_s[some] = (second_ms[some] - arrival_ms[stop[some] - 1]) / 1000
+    return age_s
 
 
 def _start_from(values_bpm: FloatArray, stop: Int64Array) -> FloatArray:
@@ -227,6 +246,10 @@ def _newest(before_ms: int | None, arrival_ms: Int64Array, second_ms: Int64Array
     return newest
 
 
-def _chosen(by_beats: NDArray[np.bool_], beats: FloatArray, samples: FloatArray) -> FloatArray:
-    choice = by_beats[:, None] if beats.ndim > 1 else by_beats
-    return np.where(choice, beats, samples)
+def _merged(by_beats: NDArray[np.bool_], beats: _Course, samples: _Course) -> _Course:
+    """Take each second from the beats where there are some, else from the samples."""
+
+    def chosen(of_beats: NDArray[Any], of_samples: NDArray[Any]) -> NDArray[Any]:
+        return np.where(by_beats[:, None] if of_beats.ndim > 1 else by_beats, of_beats, of_samples)
+
+    return _Course(*(chosen(b, s) for b, s in zip(beats, samples, strict=True)))

@@ -2,9 +2,10 @@
 
 In: the bytes of one notification. Out: one `Frame`, or a `FrameError` that says what is wrong with them.
 
-Layout (Bluetooth SIG, Heart Rate Service 1.0, section 3.1): one byte of flags, the heart rate in 8 or 16 bits, then the
-optional fields in fixed order (energy expended, RR intervals), all little-endian. Bit 0: 16-bit heart rate; bit 1: contact
-detected; bit 2: contact supported; bit 3: energy present; bit 4: RR present; bits 5 to 7 reserved, to be ignored.
+Layout (Bluetooth SIG, Heart Rate Service 1.0, section 3.1): one byte of flags, the heart rate in 8 or
+16 bits, then the optional fields in fixed order (energy expended, RR intervals), all little-endian. Bit
+0: 16-bit heart rate; bit 1: contact detected; bit 2: contact supported; bit 3: energy present; bit 4:
+RR present; bits 5 to 7 reserved, to be ignored.
 """
 
 from __future__ import annotations
@@ -38,11 +39,11 @@ class Frame:
 def decode_frame(data: bytes | bytearray | memoryview) -> Frame:
     """Decode one notification.
 
-    A single trailing byte after the RR intervals is ignored: straps in the wild send one. Raises FrameError when a
-    field that the flags promise is not there.
+    A single trailing byte after the RR intervals is ignored: straps in the wild send one. Raises
+    FrameError when a field that the flags promise is not there.
     """
     raw = bytes(data)
-    if len(raw) < 2:  # noqa: PLR2004 - flags and one byte of heart rate
+    if len(raw) < 2:
         raise FrameError(f"{len(raw)} bytes are too few for flags and a heart rate")
     flags = raw[0]
     at = 1

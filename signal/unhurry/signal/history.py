@@ -100,7 +100,9 @@ def trim(history: History) -> History:
 
 
 def good_values(history: History) -> tuple[Int64Array, Int64Array, Int64Array]:
-    """Return times and intervals of the accepted beats, and how many of them come before each position (n + 1 counts)."""
+    """Return times and intervals of the accepted beats, and how many of them come before each position
+    (n + 1 counts).
+    """
     good = accepted(history)
     count = len(history.good_t_ms) + np.concatenate(([0], np.cumsum(good)))
     return (
@@ -112,7 +114,8 @@ def good_values(history: History) -> tuple[Int64Array, Int64Array, Int64Array]:
 
 def accepted(history: History) -> NDArray[np.bool_]:
     """Return which beats' own intervals are good: judged `ok`, or the first after a gap."""
-    return (history.verdict == Verdict.OK) | (history.verdict == Verdict.GAP)
+    good: NDArray[np.bool_] = (history.verdict == Verdict.OK) | (history.verdict == Verdict.GAP)
+    return good
 
 
 def judged_beats(history: History, since: int) -> Beats:

@@ -1,11 +1,11 @@
-"""The heart-rate level: beats laid on a 4 Hz grid and low-passed, causally, with the filter's state carried along.
+"""The heart-rate level: beats on a 4 Hz grid, low-passed causally, with the filter's state carried along.
 
-In: for each second, the newest value usable at each of its four grid points, and whether it is fresh. Out: the level at the
-end of each second.
+In: for each second, the newest value usable at each of its four grid points, and whether it is fresh.
+Out: the level at the end of each second.
 
-The filter is a second-order Butterworth low-pass at 0.04 Hz: half of a step is seen after 5.8 s, four fifths after 9 s,
-while breathing at 0.25 Hz passes at 2.5 %. In a gap the filter stands still. After more than two minutes
-without data it starts again from the median of ten good values.
+The filter is a second-order Butterworth low-pass at 0.04 Hz: half of a step is seen after 5.8 s, four
+fifths after 9 s, while breathing at 0.25 Hz passes at 2.5 %. In a gap the filter stands still. After
+more than two minutes without data it starts again from the median of ten good values.
 """
 
 from __future__ import annotations
@@ -68,7 +68,9 @@ class GridSeconds:
 
 
 def follow(state: LevelState, grid: GridSeconds) -> tuple[LevelState, FloatArray]:
-    """Return the next state and the level at the end of each second, shape (n,); held while nothing is live."""
+    """Return the next state and the level at the end of each second, shape (n,); held while nothing is
+    live.
+    """
     level = np.full(len(grid.t_s), np.nan)
     if len(level) == 0:
         return state, level

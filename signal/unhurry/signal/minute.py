@@ -17,7 +17,9 @@ _LENGTH = 60
 def empty_seconds() -> Seconds:
     """Return a stream of no seconds."""
     nothing = np.empty(0)
-    return Seconds(np.empty(0, np.int64), np.empty(0, np.int8), *(nothing for _ in range(len(fields(Seconds)) - 2)))
+    return Seconds(
+        np.empty(0, np.int64), np.empty(0, np.int8), *(nothing for _ in range(len(fields(Seconds)) - 2))
+    )
 
 
 def joined(first: Seconds, second: Seconds) -> Seconds:

@@ -1,7 +1,7 @@
 """Movement intensity, free of units: 1.0 is the level from which a body counts as moving.
 
-In: movement samples in the unit of their source. Out: for each second the mean of the last five seconds' samples over
-`moving_from`, NaN where there are none. Unknown is not still.
+In: movement samples in the unit of their source. Out: for each second the mean of the last five
+seconds' samples over `moving_from`, NaN where there are none. Unknown is not still.
 """
 
 from __future__ import annotations
@@ -14,7 +14,9 @@ from .records import FloatArray, Int64Array
 
 _WINDOW_MS = 5000
 _STEPS = 1 << 20
-"""Samples are counted in whole millionths of `moving_from`, so that sums do not depend on how the stream was cut."""
+"""Samples are counted in whole millionths of `moving_from`, so that sums do not depend on how the
+stream was cut.
+"""
 _CEILING = float(1 << 20)
 """A sample a million times `moving_from` is as moving as one can be; keeps the sums whole numbers."""
 

@@ -1,8 +1,10 @@
 """Every number the detector was given, beside its unit and its source.
 
-In: nothing. Out: `Parameters`, one frozen record that travels with each evaluation, stored with each decision.
+In: nothing. Out: `Parameters`, one frozen record that travels with each evaluation, stored with each
+decision.
 
-First values are those of the literature and of simulation; docs/detector.md says which run on real recordings moved one.
+First values are those of the literature and of simulation; docs/detector.md says which run on real
+recordings moved one.
 """
 
 from __future__ import annotations
@@ -62,15 +64,17 @@ class Parameters:
 
     # Gates.
     fresh_s: float = 6.0
-    """A beat older than this no longer moves the level,"""
+    """An accepted beat older than this no longer moves the level."""
     bridge_s: float = 15.0
-    """and after this the moment is no longer judged; in between everything holds."""
+    """Silence up to this long is bridged: everything holds. After it the moment is no longer judged."""
     lost_s: float = 120.0
     """An event that sees no beat for so long has ended."""
     after_moving_s: int = 180
     """Not judged for so long after a walk (heart-rate recovery),"""
     shadow_per_moving_s: int = 6
-    """and after shorter movement for this many seconds per second of it: half a minute brings the full time."""
+    """and after shorter movement for this many seconds per second of it: half a minute brings the full
+    time.
+    """
     reserve_gate: float = 0.35
     """Share of heart-rate reserve that counts as exertion (light effort ends at 40 %)."""
     after_exertion_s: int = 600

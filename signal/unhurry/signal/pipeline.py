@@ -2,22 +2,22 @@
 
 In: `Parameters`, the state so far, a block of `Arrivals`. Out: the next state and an `Output`.
 
-The arrivals are one sequence in arrival order. Whole second `s` of the recording is decided when the first row at or after
-it arrives, from everything that arrived before it. So the blocks may be cut anywhere: the same rows give the same output,
-bit for bit, and nothing emitted depends on what comes later.
+The arrivals are one sequence in arrival order. Whole second `s` of the recording is decided when the
+first row at or after it arrives, from everything that arrived before it. So the blocks may be cut
+anywhere: the same rows give the same output, bit for bit, and nothing emitted depends on what comes
+later.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from .arousal import Detector, Moment, initial_detector
 from .clock import ClockState, advance, initial_clock
-from .features import FeatureState, Features, describe, initial_features
+from .features import Features, FeatureState, describe, initial_features
 from .history import History, extend, initial_history, judged_beats, pending_beats, trim
 from .minute import close_minutes, empty_seconds, joined
 from .parameters import Parameters
@@ -86,8 +86,8 @@ def initial_state(parameters: Parameters) -> PipelineState:
 def step(parameters: Parameters, state: PipelineState, arrivals: Arrivals) -> tuple[PipelineState, Output]:
     """Take in a block of arrivals.
 
-    Raises ValueError when arrivals run backwards, within the block or against the one before. The given state is not
-    changed and stays good.
+    Raises ValueError when arrivals run backwards, within the block or against the one before. The given
+    state is not changed and stays good.
     """
     waiting = _appended(state.waiting, arrivals)
     if len(waiting) == 0:
@@ -95,7 +95,7 @@ def step(parameters: Parameters, state: PipelineState, arrivals: Arrivals) -> tu
     next_s = state.next_s if state.next_s is not None else int(waiting.arrival_ms[0]) // 1000 + 1
     end_s = int(waiting.arrival_ms[-1]) // 1000
     if end_s < next_s:
-        return _replace_waiting(state, waiting, next_s), _nothing(state.history)
+        return replace(state, waiting=waiting, next_s=next_s), _nothing(state.history)
 
     waiting, rows = _whole_seconds(waiting, next_s, end_s)
     clock, clocked = advance(state.clock, rows.beat_ms, rows.rr_1024)
@@ -121,18 +121,23 @@ def step(parameters: Parameters, state: PipelineState, arrivals: Arrivals) -> tu
 
 
 def finish(state: PipelineState) -> Output:
-    """Return what is still open when a recording ends: its last minute as far as it went, and an unfinished event."""
+    """Return what is still open when a recording ends.
+
+    The rows of the second that was not over are kept but no longer judged, the last minute is closed as
+    far as it went, and an event that lasts comes out with what is known of it.
+    """
+    rows = _by_kind(state.waiting, np.empty(0, np.int64), np.empty(0, np.int64))
+    _, clocked = advance(state.clock, rows.beat_ms, rows.rr_1024)
+    history = extend(state.history, rows.beat_ms, rows.rr_1024, clocked)
     events: list[ArousalEvent] = []
     state.detector.copied().finish(events)
-    minutes = close_minutes(state.open_minute, last=True)[1]
-    nothing = _nothing(state.history)
     return Output(
-        beats=nothing.beats,
-        pending=nothing.pending,
-        heart_rates=nothing.heart_rates,
-        motion=nothing.motion,
-        seconds=nothing.seconds,
-        minutes=minutes,
+        beats=judged_beats(history, state.history.judged),
+        pending=pending_beats(history),
+        heart_rates=rows.heart_rates,
+        motion=rows.motion,
+        seconds=empty_seconds(),
+        minutes=close_minutes(state.open_minute, last=True)[1],
         events=tuple(events),
     )
 
@@ -145,6 +150,7 @@ def _decide(
         rows.t_s.tolist(),
         described.level_bpm.tolist(),
         described.age_s.tolist(),
+        described.silence_s.tolist(),
         described.rmssd_ms.tolist(),
         described.motion.tolist(),
         described.uneven.tolist(),
@@ -189,13 +195,15 @@ def _whole_seconds(waiting: Arrivals, next_s: int, end_s: int) -> tuple[Arrivals
     t_s = np.arange(next_s, end_s + 1, dtype=np.int64)
     trigger_ms = arrival_ms[np.searchsorted(arrival_ms, t_s * 1000, "left")]
     split = int(np.searchsorted(arrival_ms, end_s * 1000, "left"))
-    kind, value, times = waiting.kind[:split], waiting.value[:split], arrival_ms[:split]
+    over = Arrivals(arrival_ms[:split], waiting.kind[:split], waiting.value[:split])
+    rest = Arrivals(arrival_ms[split:], waiting.kind[split:], waiting.value[split:])
+    return rest, _by_kind(over, t_s, trigger_ms)
 
-    def rows_of(wanted: Kind) -> NDArray[np.bool_]:
-        return kind == wanted
 
-    beat, heart_rate, motion = rows_of(Kind.BEAT), rows_of(Kind.HEART_RATE), rows_of(Kind.MOTION)
-    rows = _Rows(
+def _by_kind(arrivals: Arrivals, t_s: Int64Array, trigger_ms: Int64Array) -> _Rows:
+    times, kind, value = arrivals.arrival_ms, arrivals.kind, arrivals.value
+    beat, heart_rate, motion = (kind == wanted for wanted in (Kind.BEAT, Kind.HEART_RATE, Kind.MOTION))
+    return _Rows(
         beat_ms=times[beat],
         rr_1024=np.rint(value[beat]).astype(np.int64),
         heart_rates=Samples(times[heart_rate], value[heart_rate]),
@@ -203,12 +211,6 @@ def _whole_seconds(waiting: Arrivals, next_s: int, end_s: int) -> tuple[Arrivals
         t_s=t_s,
         trigger_ms=trigger_ms,
     )
-    return Arrivals(arrival_ms[split:], waiting.kind[split:], waiting.value[split:]), rows
-
-
-def _replace_waiting(state: PipelineState, waiting: Arrivals, next_s: int) -> PipelineState:
-    kept = {f.name: getattr(state, f.name) for f in fields(state) if f.name not in ("waiting", "next_s")}
-    return PipelineState(waiting=waiting, next_s=next_s, **kept)
 
 
 def _nothing(history: History) -> Output:

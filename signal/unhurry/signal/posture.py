@@ -43,4 +43,6 @@ class PostureWatch:
             return False
         before = min(levels[i] for i in range(_RISE_S))
         rise = peak - before
-        return rise >= p.posture_rise_bpm and peak >= max(levels) and peak - level_bpm >= p.posture_loss * rise
+        return (
+            rise >= p.posture_rise_bpm and peak >= max(levels) and peak - level_bpm >= p.posture_loss * rise
+        )

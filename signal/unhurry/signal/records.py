@@ -2,9 +2,10 @@
 
 In: nothing. Out: frozen records that every other part of Unhurry speaks in.
 
-Streams are records of equal-length arrays (`Arrivals`, `Beats`, `Samples`, `Seconds`), because there are 100 000 beats in a
-day; rare things (`Minute`, `ArousalEvent`) are one object each. Times are milliseconds since the start of the recording
-on the monotonic clock, as integers: integers can be cut, stored and added up without ever changing a bit.
+Streams are records of equal-length arrays (`Arrivals`, `Beats`, `Samples`, `Seconds`), because there
+are 100 000 beats in a day; rare things (`Minute`, `ArousalEvent`) are one object each. Times are
+milliseconds since the start of the recording on the monotonic clock, as integers: integers can be cut,
+stored and added up without ever changing a bit.
 """
 
 from __future__ import annotations
@@ -49,7 +50,9 @@ class Verdict(IntEnum):
     LONG_SHORT = 4
     """Too long or too short for its surroundings."""
     GAP = 5
-    """First interval after missing data: its own length is good, its difference to the one before means nothing."""
+    """First interval after missing data: its own length is good, its difference to the one before means
+    nothing.
+    """
 
 
 class State(StrEnum):
@@ -85,8 +88,8 @@ class Confidence(StrEnum):
 class Arrivals:
     """Everything that arrived, in arrival order: `n` rows of beats, heart rates, movement and ticks.
 
-    A frame with several RR intervals is several BEAT rows with one `arrival_ms`, oldest first. `arrival_ms` never
-    decreases.
+    A frame with several RR intervals is several BEAT rows with one `arrival_ms`, oldest first.
+    `arrival_ms` never decreases.
     """
 
     arrival_ms: Int64Array
@@ -107,7 +110,9 @@ class Beats:
     verdict: Int8Array
     """`Verdict` values."""
     late_ms: Int64Array
-    """Arrival minus beat time: `t_ms + late_ms` is the arrival, so that a stored day can be replayed exactly."""
+    """Arrival minus beat time: `t_ms + late_ms` is the arrival, so that a stored day can be replayed
+    exactly.
+    """
 
     def __len__(self) -> int:
         return len(self.t_ms)
@@ -115,7 +120,9 @@ class Beats:
 
 @dataclass(frozen=True, slots=True)
 class Samples:
-    """`n` values of one channel as they arrived: heart rates in bpm (straps without RR), or movement in its own unit."""
+    """`n` values of one channel as they arrived: heart rates in bpm (straps without RR), or movement in
+    its own unit.
+    """
 
     arrival_ms: Int64Array
     value: FloatArray
@@ -126,7 +133,9 @@ class Samples:
 
 @dataclass(frozen=True, slots=True)
 class Seconds:
-    """One row per decided whole second `t_s`, which closes [t_s - 1, t_s). NaN where there is nothing to say."""
+    """One row per decided whole second `t_s`, which closes [t_s - 1, t_s). NaN where there is nothing
+    to say.
+    """
 
     t_s: Int64Array
     state: Int8Array
@@ -141,10 +150,14 @@ class Seconds:
     """Robust standard deviation around that usual (the page draws baseline plus or minus this)."""
     rmssd_ms: FloatArray
     motion: FloatArray
-    """Movement intensity, 1.0 = the level from which one counts as moving; NaN = unknown, which is not still."""
+    """Movement intensity, 1.0 = the level from which one counts as moving; NaN = unknown, which is not
+    still.
+    """
     score: FloatArray
     quality: FloatArray
-    """Share of the last 60 beats that were accepted; for heart rate alone, 1.0 while values come; 0.0 without data."""
+    """Share of the last 60 beats that were accepted; for heart rate alone, 1.0 while values come; 0.0
+    without data.
+    """
 
     def __len__(self) -> int:
         return len(self.t_s)
@@ -172,8 +185,8 @@ class Minute:
 class ArousalEvent:
     """The heart stayed above the wearer's usual although nothing explains it.
 
-    The same `number` comes out when the event is confirmed (`end_s` None) and again, with final values, when it has
-    ended or the recording has.
+    The same `number` comes out when the event is confirmed (`end_s` None) and again, with final values,
+    when it has ended or the recording has.
     """
 
     number: int
@@ -193,11 +206,15 @@ class ArousalEvent:
 
 @dataclass(frozen=True, slots=True)
 class MotionLevels:
-    """What the numbers of a motion source mean: below `still_below` is still, from `moving_from` on is moving."""
+    """What the numbers of a motion source mean: below `still_below` is still, from `moving_from` on is
+    moving.
+    """
 
     still_below: float
     moving_from: float
 
 
 POLAR_ACCELEROMETER = MotionLevels(still_below=20.0, moving_from=48.0)
-"""Mean amplitude deviation in mg at the chest (48: Vivalink MAD 47.7 mg, Se 98 %, Sp 100 %; 20: our choice)."""
+"""Mean amplitude deviation in mg at the chest (48: Vivalink MAD 47.7 mg, Se 98 %, Sp 100 %; 20: our
+choice).
+"""

@@ -1,10 +1,11 @@
 """RMSSD: how much successive intervals differ, over the last sixty seconds of data.
 
-In: the beat history and, for each second, how many beats were judged by then. Out: RMSSD per second, NaN below thirty
-adjacent pairs.
+In: the beat history and, for each second, how many beats were judged by then. Out: RMSSD per second,
+NaN below thirty adjacent pairs.
 
-Only differences of two adjacent accepted beats count, never one across a gap (Task Force 1996, Eur. Heart J. 17:354-381, for
-the formula). Window and sums are whole numbers, so they do not depend on how the stream was cut.
+Only differences of two adjacent accepted beats count, never one across a gap (Task Force 1996, Eur.
+Heart J. 17:354-381, for the formula). Window and sums are whole numbers, so they do not depend on how
+the stream was cut.
 """
 
 from __future__ import annotations

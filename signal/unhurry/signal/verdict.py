@@ -2,9 +2,10 @@
 
 In: RR intervals with their neighbours. Out: one `Verdict` each, two beats late. Nothing is edited.
 
-The rules are those of Lipponen & Tarvainen (2019), J. Med. Eng. Technol. 43(3):173-181, doi:10.1080/03091902.2019.1640306,
-with trailing instead of centred windows, so that a verdict needs the two beats after it and no more. Their thresholds
-follow the beats' own variability; fixed percentages would call the large swings of slow breathing artifacts.
+The rules are those of Lipponen & Tarvainen (2019), J. Med. Eng. Technol. 43(3):173-181,
+doi:10.1080/03091902.2019.1640306, with trailing instead of centred windows, so that a verdict needs the
+two beats after it and no more. Their thresholds follow the beats' own variability; fixed percentages
+would call the large swings of slow breathing artifacts.
 """
 
 from __future__ import annotations
@@ -32,7 +33,8 @@ _BEND = 3.0
 _FLOOR_MS = 30.0
 """Least threshold: a metronome-like stretch has quartiles near nothing."""
 _START_SHARE = 0.20
-"""While fewer than 91 beats are known, this share of the running median is the threshold."""
+"""While fewer than 91 beats are known, this share of the running median is the least threshold: quartiles
+of a few beats are small by chance."""
 _SHORTEST_MS = 300.0
 _LONGEST_MS = 2000.0
 
@@ -77,12 +79,9 @@ def judge(intervals: Intervals, first: int, index: int) -> Int8Array:
     deviation = rr - middle
     deviation = np.where(deviation < 0, 2 * deviation, deviation)
 
-    early = number < _WINDOW
-    step_limit = np.maximum(_limit(np.abs(step))[n], _FLOOR_MS)
-    bend_limit = np.maximum(_limit(np.abs(deviation))[n], _FLOOR_MS)
-    by_start = _START_SHARE * middle[n]
-    step_limit = np.where(early, by_start, step_limit)
-    bend_limit = np.where(early, by_start, bend_limit)
+    floor = np.where(number < _WINDOW, _START_SHARE * middle[n], _FLOOR_MS)
+    step_limit = np.maximum(_limit(np.abs(step), index + start)[n], floor)
+    bend_limit = np.maximum(_limit(np.abs(deviation), index + start)[n], floor)
 
     s = step[n] / step_limit
     before, after, later = step[n - 1] / step_limit, step[n + 1] / step_limit, step[n + 2] / step_limit
@@ -119,9 +118,17 @@ def _running_median(rr: FloatArray, index: int) -> FloatArray:
     return middle
 
 
-def _limit(size: FloatArray) -> FloatArray:
-    """5.2 times the quartile deviation of the last 91 values, at each."""
+def _limit(size: FloatArray, index: int) -> FloatArray:
+    """5.2 times the quartile deviation of the last 91 values, at each; of all there are at the start of
+    the recording.
+    """
     origin = _WINDOW // 2
-    upper: FloatArray = ndimage.rank_filter(size, 68, size=_WINDOW, origin=origin, mode="nearest")
-    lower: FloatArray = ndimage.rank_filter(size, 22, size=_WINDOW, origin=origin, mode="nearest")
+    upper: FloatArray = ndimage.rank_filter(
+        size, 3 * _WINDOW // 4, size=_WINDOW, origin=origin, mode="nearest"
+    )
+    lower: FloatArray = ndimage.rank_filter(size, _WINDOW // 4, size=_WINDOW, origin=origin, mode="nearest")
+    if index == 0:
+        for i in range(min(_WINDOW - 1, len(size))):
+            ordered = np.sort(size[: i + 1])
+            upper[i], lower[i] = ordered[3 * (i + 1) // 4], ordered[(i + 1) // 4]
     return _ALPHA / 2 * (upper - lower)

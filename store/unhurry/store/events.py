@@ -95,8 +95,8 @@ def neighbours(
     """Return the ids of the events before and after `of` within [start, end)."""
     here = (of.start.wall_ms, of.id)
     before = database.value(
-        "SELECT id FROM events WHERE wall_ms >= ? AND (wall_ms, id) < (?, ?) ORDER BY wall_ms DESC, id"
-        " DESC LIMIT 1",
+        """SELECT id FROM events WHERE wall_ms >= ? AND (wall_ms, id) < (?, ?)
+        ORDER BY wall_ms DESC, id DESC LIMIT 1""",
         (start_wall_ms, *here),
     )
     after = database.value(
@@ -124,13 +124,13 @@ def decisions(database: Database, window: Window) -> Page[DecisionRow]:
 def outcomes(database: Database, window: Window) -> Page[OutcomeRow]:
     """Return outcomes, newest first. Raises InputError for a foreign cursor."""
     rows = database.rows(
-        "SELECT o.id, o.event, o.prompt, o.wall_ms, r.utc_offset_s, o.settled_half_s, o.felt, o.feeling,"
-        " o.note"
-        " FROM outcomes AS o LEFT JOIN events AS e ON e.id = o.event LEFT JOIN prompts AS p ON p.id ="
-        " o.prompt"
-        " LEFT JOIN decisions AS d ON d.id = p.decision"
-        " JOIN recordings AS r ON r.id = coalesce(e.recording, d.recording)"
-        f" WHERE {where_window('o.wall_ms', 'o.id')}",
+        f"""SELECT o.id, o.event, o.prompt, o.wall_ms, r.utc_offset_s,
+            o.settled_half_s, o.felt, o.feeling, o.note
+        FROM outcomes AS o LEFT JOIN events AS e ON e.id = o.event
+        LEFT JOIN prompts AS p ON p.id = o.prompt
+        LEFT JOIN decisions AS d ON d.id = p.decision
+        JOIN recordings AS r ON r.id = coalesce(e.recording, d.recording)
+        WHERE {where_window("o.wall_ms", "o.id")}""",
         window.parameters,
     )
     return page(
@@ -142,17 +142,14 @@ def outcomes(database: Database, window: Window) -> Page[OutcomeRow]:
     )
 
 
-_EVENTS = (
-    "SELECT e.id, e.recording, r.utc_offset_s, e.wall_ms, r.wall_ms, e.confirmed_s, e.peak_s, e.end_s,"
-    " e.hr_peak_bpm,"
-    " e.hr_baseline_bpm, e.score_peak, e.confidence, e.closed, e.label, e.note, o.settled_half_s"
-    " FROM events AS e JOIN recordings AS r ON r.id = e.recording LEFT JOIN outcomes AS o ON o.event = e.id"
-)
+_EVENTS = """SELECT e.id, e.recording, r.utc_offset_s, e.wall_ms, r.wall_ms, e.confirmed_s, e.peak_s,
+        e.end_s, e.hr_peak_bpm, e.hr_baseline_bpm, e.score_peak, e.confidence, e.closed, e.label,
+        e.note, o.settled_half_s
+    FROM events AS e JOIN recordings AS r ON r.id = e.recording
+    LEFT JOIN outcomes AS o ON o.event = e.id"""
 
-_DECISIONS = (
-    "SELECT d.id, d.event, d.wall_ms, r.utc_offset_s, d.kind, d.reason, d.numbers, d.settings"
-    " FROM decisions AS d JOIN recordings AS r ON r.id = d.recording"
-)
+_DECISIONS = """SELECT d.id, d.event, d.wall_ms, r.utc_offset_s, d.kind, d.reason, d.numbers, d.settings
+    FROM decisions AS d JOIN recordings AS r ON r.id = d.recording"""
 
 
 def _decision(row: tuple[Any, ...]) -> DecisionRow:

@@ -6,6 +6,7 @@ stored: it follows from the accepted beats, each held until the next, at most `H
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -72,8 +73,8 @@ def beats_between(database: Database, start_wall_ms: int, end_wall_ms: int) -> l
     found: list[BeatRow] = []
     for recording in recordings(database, start_wall_ms, end_wall_ms):
         rows = database.rows(
-            "SELECT t_ms, rr_1024, verdict FROM beats WHERE recording = ? AND t_ms >= ? AND t_ms < ? ORDER"
-            " BY t_ms",
+            """SELECT t_ms, rr_1024, verdict FROM beats
+            WHERE recording = ? AND t_ms >= ? AND t_ms < ? ORDER BY t_ms""",
             (recording.id, start_wall_ms - recording.wall_ms, end_wall_ms - recording.wall_ms),
         )
         found.extend(
@@ -120,13 +121,13 @@ def seconds_between(
         # The points lie on whole steps of the recording, so that two requests that overlap agree.
         first_s -= first_s % step_s
         last_s += -last_s % step_s
-        hr_bpm = seconds_of(database, recording.id, first_s, last_s).reshape(-1, step_s)
+        medians = _medians(seconds_of(database, recording.id, first_s, last_s).reshape(-1, step_s))
         found.extend(
             SecondRow(
                 Moment(recording.wall_ms + (first_s + row * step_s) * 1000, recording.utc_offset_s),
-                median_or_none(values),
+                None if math.isnan(hr_bpm) else hr_bpm,
             )
-            for row, values in enumerate(hr_bpm)
+            for row, hr_bpm in enumerate(medians.tolist())
         )
     return found
 
@@ -140,12 +141,12 @@ def quiet_bpm(database: Database, recording_id: int, t_ms: int) -> float | None:
 def last_arrival_ms(database: Database, recording_id: int) -> int:
     """Return when the last thing of a recording arrived, on its own clock; 0 for an empty one."""
     last = database.value(
-        "SELECT max("
-        " coalesce((SELECT t_ms + late_ms FROM beats WHERE recording = ?1 ORDER BY t_ms DESC LIMIT 1), 0),"
-        " coalesce((SELECT max(t_ms) FROM heart_rates WHERE recording = ?1), 0),"
-        " coalesce((SELECT max(t_ms) FROM motion WHERE recording = ?1), 0),"
-        " coalesce((SELECT max(t_ms) FROM links WHERE recording = ?1), 0),"
-        " coalesce((SELECT t_ms FROM now WHERE recording = ?1), 0))",
+        """SELECT max(
+            coalesce((SELECT t_ms + late_ms FROM beats WHERE recording = ?1 ORDER BY t_ms DESC LIMIT 1), 0),
+            coalesce((SELECT max(t_ms) FROM heart_rates WHERE recording = ?1), 0),
+            coalesce((SELECT max(t_ms) FROM motion WHERE recording = ?1), 0),
+            coalesce((SELECT max(t_ms) FROM links WHERE recording = ?1), 0),
+            coalesce((SELECT t_ms FROM now WHERE recording = ?1), 0))""",
         (recording_id,),
     )
     return int(last)
@@ -154,10 +155,10 @@ def last_arrival_ms(database: Database, recording_id: int) -> int:
 def minutes_between(database: Database, start_wall_ms: int, end_wall_ms: int) -> list[MinuteRow]:
     """Return the minutes that begin in [start, end), oldest first."""
     rows = database.rows(
-        "SELECT m.recording, m.wall_ms, r.utc_offset_s, m.state, m.seconds, m.hr_bpm, m.rmssd_ms,"
-        " m.baseline_bpm,"
-        " m.spread_bpm, m.motion, m.quality FROM minutes AS m JOIN recordings AS r ON r.id = m.recording"
-        " WHERE m.wall_ms >= ? AND m.wall_ms < ? ORDER BY m.wall_ms, m.recording",
+        """SELECT m.recording, m.wall_ms, r.utc_offset_s, m.state, m.seconds, m.hr_bpm, m.rmssd_ms,
+            m.baseline_bpm, m.spread_bpm, m.motion, m.quality
+        FROM minutes AS m JOIN recordings AS r ON r.id = m.recording
+        WHERE m.wall_ms >= ? AND m.wall_ms < ? ORDER BY m.wall_ms, m.recording""",
         (start_wall_ms, end_wall_ms),
     )
     return [
@@ -187,6 +188,16 @@ def median_or_none(values: FloatArray) -> float | None:
     return float(np.median(known)) if len(known) else None
 
 
+def _medians(values: FloatArray) -> FloatArray:
+    """Return the median of what is known in each row, NaN where nothing is."""
+    ordered = np.sort(values, axis=1)  # NaN last
+    known = np.isfinite(values).sum(axis=1)
+    rows = np.arange(len(values))
+    below = ordered[rows, np.maximum(known - 1, 0) // 2]
+    above = ordered[rows, np.minimum(known // 2, values.shape[1] - 1)]
+    return np.where(known > 0, (below + above) / 2, np.nan)
+
+
 def _hour(minute: MinuteRow) -> tuple[int, int]:
     offset_ms = minute.moment.utc_offset_s * 1000
     return (
@@ -199,13 +210,12 @@ def _accepted(
 ) -> tuple[Int64Array, FloatArray]:
     """Accepted beats, or the device's heart rates where it sends no intervals, in (after, until]."""
     rows = database.rows(
-        "SELECT t_ms, 61440.0 / rr_1024 FROM beats WHERE recording = ? AND t_ms > ? AND t_ms <= ? AND"
-        " verdict IN (?, ?)"
-        " ORDER BY t_ms",
+        """SELECT t_ms, 61440.0 / rr_1024 FROM beats
+        WHERE recording = ? AND t_ms > ? AND t_ms <= ? AND verdict IN (?, ?) ORDER BY t_ms""",
         (recording_id, after_ms, until_ms, *_ACCEPTED),
     ) or database.rows(
-        "SELECT t_ms, hr_bpm FROM heart_rates WHERE recording = ? AND t_ms > ? AND t_ms <= ? AND hr_bpm >"
-        " 0 ORDER BY t_ms, n",
+        """SELECT t_ms, hr_bpm FROM heart_rates
+        WHERE recording = ? AND t_ms > ? AND t_ms <= ? AND hr_bpm > 0 ORDER BY t_ms, n""",
         (recording_id, after_ms, until_ms),
     )
     times, values = zip(*rows, strict=True) if rows else ((), ())

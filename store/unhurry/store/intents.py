@@ -51,8 +51,8 @@ def add_intent(database: Database, kind: IntentKind, arguments: dict[str, Any], 
 def intents_between(database: Database, start_wall_ms: int, end_wall_ms: int) -> list[KeptIntent]:
     """Return the wishes of [start, end), oldest first."""
     rows = database.rows(
-        "SELECT id, kind, wall_ms, arguments, utc_offset_s FROM intents WHERE wall_ms >= ? AND wall_ms < ?"
-        " ORDER BY wall_ms, id",
+        """SELECT id, kind, wall_ms, arguments, utc_offset_s FROM intents
+        WHERE wall_ms >= ? AND wall_ms < ? ORDER BY wall_ms, id""",
         (start_wall_ms, end_wall_ms),
     )
     return [KeptIntent(row[0], IntentKind(row[1]), row[2], json.loads(row[3]), row[4]) for row in rows]

@@ -73,8 +73,9 @@ def add_entry(database: Database, draft: EntryDraft, at: Moment) -> KeptEntry:
     with database.immediate() as db:
         _check(db, draft)
         cursor = db.execute(
-            "INSERT INTO entries (template, body, fields, about_wall_ms, about_utc_offset_s, created_wall_ms,"
-            " updated_wall_ms, utc_offset_s, version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1)",
+            """INSERT INTO entries (template, body, fields, about_wall_ms, about_utc_offset_s,
+                created_wall_ms, updated_wall_ms, utc_offset_s, version)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1)""",
             (*_text_of(db, draft), at.wall_ms, at.wall_ms, at.utc_offset_s),
         )
         entry_id = int(cursor.lastrowid or 0)
@@ -96,9 +97,9 @@ def entries(database: Database, window: Window, wanted: EntryFilter | None = Non
     if wanted.text:
         # A search of any language: SQLite's own LIKE folds ASCII letters only.
         conditions.append(
-            "(instr(casefold(e.body), ?) OR EXISTS (SELECT 1 FROM json_each(e.fields) WHERE"
-            " instr(casefold(value), ?))"
-            " OR EXISTS (SELECT 1 FROM entry_tags WHERE entry = e.id AND instr('#' || tag, ?)))"
+            """(instr(casefold(e.body), ?)
+            OR EXISTS (SELECT 1 FROM json_each(e.fields) WHERE instr(casefold(value), ?))
+            OR EXISTS (SELECT 1 FROM entry_tags WHERE entry = e.id AND instr('#' || tag, ?)))"""
         )
         parameters += [wanted.text.casefold()] * 3
     if wanted.template is not None:
@@ -108,14 +109,7 @@ def entries(database: Database, window: Window, wanted: EntryFilter | None = Non
         conditions.append("EXISTS (SELECT 1 FROM entry_events WHERE entry = e.id AND event = ?)")
         parameters.append(wanted.event_id)
     rows = database.rows(
-        " ".join(
-            [
-                _ENTRIES,
-                "WHERE",
-                *(f"{condition} AND" for condition in conditions),
-                where_window(_ABOUT, "e.id"),
-            ]
-        ),
+        f"{_ENTRIES} WHERE {' AND '.join((*conditions, where_window(_ABOUT, 'e.id')))}",
         (*parameters, *window.parameters),
     )
     found = _entries(database, rows)
@@ -151,9 +145,10 @@ def change_entry(
             ),
         )
         db.execute(
-            "UPDATE entries SET template = ?, body = ?, fields = ?, about_wall_ms = ?, about_utc_offset_s"
-            " = ?,"
-            " updated_wall_ms = ?, version = version + 1 WHERE id = ?",
+            """UPDATE entries
+            SET template = ?, body = ?, fields = ?, about_wall_ms = ?, about_utc_offset_s = ?,
+                updated_wall_ms = ?, version = version + 1
+            WHERE id = ?""",
             (*_text_of(db, draft), at.wall_ms, entry_id),
         )
         db.execute("DELETE FROM entry_tags WHERE entry = ?", (entry_id,))
@@ -171,8 +166,9 @@ def delete_entry(database: Database, entry_id: int) -> bool:
 def titles_of_events(database: Database, event_ids: list[int]) -> dict[int, tuple[EntryTitle, ...]]:
     """Return what was written about each of these events, oldest first."""
     rows = database.rows(
-        f"SELECT l.event, {_ENTRY_COLUMNS} FROM entry_events AS l JOIN entries AS e ON e.id = l.entry"
-        f" WHERE l.event IN (SELECT value FROM json_each(?)) ORDER BY {_ABOUT}, e.id",
+        f"""SELECT l.event, {_ENTRY_COLUMNS}
+        FROM entry_events AS l JOIN entries AS e ON e.id = l.entry
+        WHERE l.event IN (SELECT value FROM json_each(?)) ORDER BY {_ABOUT}, e.id""",
         (json.dumps(event_ids),),
     )
     found: dict[int, tuple[EntryTitle, ...]] = {}
@@ -216,8 +212,8 @@ def _entries(database: Database, rows: list[tuple[Any, ...]]) -> list[KeptEntry]
         tags.setdefault(entry_id, []).append(tag)
     events: dict[int, list[int]] = {}
     for entry_id, event_id in database.rows(
-        "SELECT entry, event FROM entry_events WHERE entry IN (SELECT value FROM json_each(?)) ORDER BY"
-        " entry, event",
+        """SELECT entry, event FROM entry_events WHERE entry IN (SELECT value FROM json_each(?))
+        ORDER BY entry, event""",
         (ids,),
     ):
         events.setdefault(entry_id, []).append(event_id)

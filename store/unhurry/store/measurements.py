@@ -37,7 +37,7 @@ def write_samples(
 ) -> None:
     """Insert samples in arrival order; one that is not a number says nothing and is left out.
 
-    A burst brings several values in one millisecond: `n` keeps them apart, also when it was cut between two batches.
+    A burst brings several values in one millisecond: `n` keeps them apart, also across batches.
     """
     first = int(samples.arrival_ms[0]) if len(samples) else 0
     last = db.row(

@@ -121,8 +121,8 @@ def machine_offset_s(wall_ms: int) -> int:
 def recordings(database: Database, start_wall_ms: int, end_wall_ms: int) -> tuple[RecordingRow, ...]:
     """Return the recordings that reach into [start, end), oldest first."""
     rows = database.rows(
-        f"SELECT {_COLUMNS} FROM recordings WHERE wall_ms < ?"
-        " AND (end_ms IS NULL OR wall_ms + end_ms > ?) ORDER BY wall_ms, id",
+        f"""SELECT {_COLUMNS} FROM recordings
+        WHERE wall_ms < ? AND (end_ms IS NULL OR wall_ms + end_ms > ?) ORDER BY wall_ms, id""",
         (end_wall_ms, start_wall_ms),
     )
     return tuple(_recording(row) for row in rows)

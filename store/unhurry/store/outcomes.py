@@ -19,9 +19,9 @@ SUSTAINED_S = 20
 def settle(db: Database, event_id: int, recording_id: int, event: ArousalEvent, wall_ms: int) -> None:
     """Write when the heart was half-way back, in the transaction of the event; again is harmless."""
     db.execute(
-        "INSERT INTO outcomes (event, prompt, wall_ms, settled_half_s) VALUES (?,"
-        " (SELECT p.id FROM prompts AS p JOIN decisions AS d ON d.id = p.decision WHERE d.event = ?), ?, ?)"
-        " ON CONFLICT (event) DO UPDATE SET settled_half_s = excluded.settled_half_s",
+        """INSERT INTO outcomes (event, prompt, wall_ms, settled_half_s) VALUES (?, (SELECT p.id
+        FROM prompts AS p JOIN decisions AS d ON d.id = p.decision WHERE d.event = ?), ?, ?)
+        ON CONFLICT (event) DO UPDATE SET settled_half_s = excluded.settled_half_s""",
         (event_id, event_id, wall_ms, half_time(db, recording_id, event)),
     )
 

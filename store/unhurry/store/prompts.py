@@ -68,8 +68,8 @@ def prompt(database: Database, prompt_id: int) -> KeptPrompt | None:
 def standing_prompt(database: Database, now_wall_ms: int) -> KeptPrompt | None:
     """Return the offer that waits for an answer now, or None."""
     row = database.row(
-        f"{_PROMPTS} WHERE p.closed IS NULL AND p.shown_wall_ms <= ? AND p.expires_wall_ms > ?"
-        " ORDER BY p.shown_wall_ms DESC, p.id DESC LIMIT 1",
+        f"""{_PROMPTS} WHERE p.closed IS NULL AND p.shown_wall_ms <= ? AND p.expires_wall_ms > ?
+        ORDER BY p.shown_wall_ms DESC, p.id DESC LIMIT 1""",
         (now_wall_ms, now_wall_ms),
     )
     return None if row is None else _prompt(row)
@@ -98,17 +98,17 @@ def answer_prompt(database: Database, prompt_id: int, given: Given, at: Moment) 
                 f"This offer was answered with {_WORDS[before.answer]} before.", "That answer stands."
             )
         db.execute(
-            "INSERT INTO answers (prompt, wall_ms, answer, reason, felt, feeling, note) VALUES (?, ?, ?,"
-            " ?, ?, ?, ?)",
+            """INSERT INTO answers (prompt, wall_ms, answer, reason, felt, feeling, note)
+            VALUES (?, ?, ?, ?, ?, ?, ?)""",
             (prompt_id, at.wall_ms, given.answer, given.reason, given.felt, given.feeling, given.note),
         )
         db.execute(
-            "UPDATE prompts SET answer = ?, answer_reason = coalesce(?, CASE WHEN answer = ? THEN"
-            " answer_reason END),"
-            " answered_wall_ms = coalesce(CASE WHEN answer = ? THEN answered_wall_ms END, ?), closed ="
-            " 'answered'"
-            " WHERE id = ?",
-            (given.answer, given.reason, given.answer, given.answer, at.wall_ms, prompt_id),
+            # Said again (with a reason, say), an answer keeps its time.
+            """UPDATE prompts SET answer = ?1, closed = 'answered',
+                answer_reason = coalesce(?2, CASE WHEN answer = ?1 THEN answer_reason END),
+                answered_wall_ms = CASE WHEN answer = ?1 THEN answered_wall_ms ELSE ?3 END
+            WHERE id = ?4""",
+            (given.answer, given.reason, at.wall_ms, prompt_id),
         )
         if given.answer is Answer.DONE:
             _keep_outcome(db, before, given, at)
@@ -118,8 +118,9 @@ def answer_prompt(database: Database, prompt_id: int, given: Given, at: Moment) 
 def _keep_outcome(db: Database, answered: KeptPrompt, given: Given, at: Moment) -> None:
     felt = (given.felt, given.feeling, given.note)
     updated = db.execute(
-        "UPDATE outcomes SET prompt = ?, felt = coalesce(?, felt), feeling = coalesce(?, feeling),"
-        " note = coalesce(?, note) WHERE event = ? OR prompt = ?",
+        """UPDATE outcomes SET prompt = ?, felt = coalesce(?, felt), feeling = coalesce(?, feeling),
+            note = coalesce(?, note)
+        WHERE event = ? OR prompt = ?""",
         (answered.id, *felt, answered.event_id, answered.id),
     ).rowcount
     if not updated:
@@ -136,12 +137,10 @@ _WORDS: dict[Answer | None, str] = {
     Answer.DONE: '"Done"',
 }
 
-_PROMPTS = (
-    "SELECT p.id, p.decision, d.event, p.shown_wall_ms, p.expires_wall_ms, p.practice, p.answer,"
-    " p.answer_reason,"
-    " p.answered_wall_ms, p.closed, r.utc_offset_s FROM prompts AS p JOIN decisions AS d ON d.id = p.decision"
-    " JOIN recordings AS r ON r.id = d.recording"
-)
+_PROMPTS = """SELECT p.id, p.decision, d.event, p.shown_wall_ms, p.expires_wall_ms, p.practice, p.answer,
+        p.answer_reason, p.answered_wall_ms, p.closed, r.utc_offset_s
+    FROM prompts AS p JOIN decisions AS d ON d.id = p.decision JOIN recordings AS r ON r.id =
+        d.recording"""
 
 
 def _prompt(row: tuple[Any, ...]) -> KeptPrompt:

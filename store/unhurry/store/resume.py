@@ -39,9 +39,9 @@ def policy_facts(database: Database, *, day_start_wall_ms: int, now_wall_ms: int
     """
     today = (day_start_wall_ms, now_wall_ms)
     not_now = database.row(
-        "SELECT answered_wall_ms, answer_reason FROM prompts WHERE answer = ? AND answered_wall_ms BETWEEN"
-        " ? AND ?"
-        " ORDER BY answered_wall_ms DESC LIMIT 1",
+        """SELECT answered_wall_ms, answer_reason FROM prompts
+        WHERE answer = ? AND answered_wall_ms BETWEEN ? AND ?
+        ORDER BY answered_wall_ms DESC LIMIT 1""",
         (Answer.NOT_NOW, *today),
     )
     return PolicyFacts(
@@ -55,9 +55,8 @@ def policy_facts(database: Database, *, day_start_wall_ms: int, now_wall_ms: int
         last_not_now_reason=not_now[1] if not_now else None,
         modes=modes_at(database, day_start_wall_ms=day_start_wall_ms, now_wall_ms=now_wall_ms),
         latest_wall_ms=database.value(
-            "SELECT max(wall_ms + coalesce(end_ms, (SELECT t_ms FROM now WHERE recording = recordings.id),"
-            " 0))"
-            " FROM recordings"
+            """SELECT max(r.wall_ms + coalesce(r.end_ms, n.t_ms, 0))
+            FROM recordings AS r LEFT JOIN now AS n ON n.recording = r.id"""
         ),
     )
 
@@ -99,24 +98,16 @@ def _complete_minutes(db: Database, recording_id: int, end_ms: int) -> None:
         until_s = min(start_s + 60, end_s)
         hr_bpm = median_or_none(seconds_of(db, recording_id, start_s, until_s))
         beats, accepted = db.rows(
-            "SELECT count(*), coalesce(sum(verdict IN (0, 5)), 0) FROM beats"
-            " WHERE recording = ? AND t_ms >= ? AND t_ms < ?",
+            """SELECT count(*), coalesce(sum(verdict IN (0, 5)), 0) FROM beats
+            WHERE recording = ? AND t_ms >= ? AND t_ms < ?""",
             (recording_id, start_s * 1000, until_s * 1000),
         )[0]
         known = state if state is not None and hr_bpm is not None else State.NO_LINK
         db.execute(
-            "INSERT INTO minutes (recording, start_s, wall_ms, state, seconds, hr_bpm, quality)"
-            " SELECT id, ?, wall_ms + ? * 1000, ?, ?, ?, ? FROM recordings WHERE id = ?"
-            # A minute that was written already was written by the one who saw it.
-            " ON CONFLICT (recording, start_s) DO NOTHING",
-            (
-                start_s,
-                start_s,
-                known,
-                until_s - start_s,
-                hr_bpm,
-                accepted / beats if beats else 0.0,
-                recording_id,
-            ),
+            # A minute that is there was written by the one who saw it.
+            """INSERT INTO minutes (recording, start_s, wall_ms, state, seconds, hr_bpm, quality)
+            SELECT id, ?1, wall_ms + ?1 * 1000, ?2, ?3, ?4, ?5 FROM recordings WHERE id = ?6
+            ON CONFLICT (recording, start_s) DO NOTHING""",
+            (start_s, known, until_s - start_s, hr_bpm, accepted / beats if beats else 0.0, recording_id),
         )
         start_s += 60

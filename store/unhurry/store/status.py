@@ -141,13 +141,13 @@ def _strap(db: Database, recording: RecordingRow | None) -> StrapNow | None:
     if recording is None:
         return None
     name = db.value(
-        "SELECT device FROM links WHERE recording = ? AND device IS NOT NULL ORDER BY t_ms DESC, id DESC"
-        " LIMIT 1",
+        """SELECT device FROM links WHERE recording = ? AND device IS NOT NULL
+        ORDER BY t_ms DESC, id DESC LIMIT 1""",
         (recording.id,),
     )
     battery = db.value(
-        "SELECT battery_percent FROM links WHERE recording = ? AND battery_percent IS NOT NULL"
-        " ORDER BY t_ms DESC, id DESC LIMIT 1",
+        """SELECT battery_percent FROM links WHERE recording = ? AND battery_percent IS NOT NULL
+        ORDER BY t_ms DESC, id DESC LIMIT 1""",
         (recording.id,),
     )
     return StrapNow(name or recording.device, battery)
@@ -158,8 +158,8 @@ def _moment(db: Database, now: Present) -> MomentNow | None:
     if recording is None or not now.running:
         return None
     row = db.row(
-        "SELECT state, since_ms, t_ms, level_bpm, baseline_bpm, spread_bpm, motion_known FROM now WHERE"
-        " recording = ?",
+        """SELECT state, since_ms, t_ms, level_bpm, baseline_bpm, spread_bpm, motion_known FROM now
+        WHERE recording = ?""",
         (recording.id,),
     )
     if row is None or row[0] is None:

@@ -110,20 +110,30 @@ def _oldest_first(newest_first: Page[Item]) -> tuple[Item, ...]:
 
 
 def _nearest_before(database: Database, start_ms: int) -> date | None:
-    wall_ms = database.value(
-        "SELECT max(wall_ms) FROM (SELECT max(wall_ms) AS wall_ms FROM minutes WHERE wall_ms < ?1"
-        " UNION ALL SELECT max(coalesce(about_wall_ms, created_wall_ms)) FROM entries"
-        " WHERE coalesce(about_wall_ms, created_wall_ms) < ?1)",
-        (start_ms,),
+    return _date(
+        database,
+        database.value(
+            """SELECT max(wall_ms) FROM (
+                SELECT max(wall_ms) AS wall_ms FROM minutes WHERE wall_ms < ?1
+                UNION ALL SELECT max(coalesce(about_wall_ms, created_wall_ms)) FROM entries
+                    WHERE coalesce(about_wall_ms, created_wall_ms) < ?1)""",
+            (start_ms,),
+        ),
     )
-    return None if wall_ms is None else Offsets(database).moment(wall_ms).date
 
 
 def _nearest_after(database: Database, end_ms: int) -> date | None:
-    wall_ms = database.value(
-        "SELECT min(wall_ms) FROM (SELECT min(wall_ms) AS wall_ms FROM minutes WHERE wall_ms >= ?1"
-        " UNION ALL SELECT min(coalesce(about_wall_ms, created_wall_ms)) FROM entries"
-        " WHERE coalesce(about_wall_ms, created_wall_ms) >= ?1)",
-        (end_ms,),
+    return _date(
+        database,
+        database.value(
+            """SELECT min(wall_ms) FROM (
+                SELECT min(wall_ms) AS wall_ms FROM minutes WHERE wall_ms >= ?1
+                UNION ALL SELECT min(coalesce(about_wall_ms, created_wall_ms)) FROM entries
+                    WHERE coalesce(about_wall_ms, created_wall_ms) >= ?1)""",
+            (end_ms,),
+        ),
     )
+
+
+def _date(database: Database, wall_ms: int | None) -> date | None:
     return None if wall_ms is None else Offsets(database).moment(wall_ms).date

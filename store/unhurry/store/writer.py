@@ -47,8 +47,8 @@ class Writer:
         """Keep the settings in force from now on; decisions that follow name this version."""
         with self._db.immediate() as db:
             db.execute(
-                "INSERT INTO settings VALUES (?, ?, ?, ?)"
-                " ON CONFLICT (version) DO UPDATE SET last_used_wall_ms = excluded.last_used_wall_ms",
+                """INSERT INTO settings VALUES (?, ?, ?, ?)
+                ON CONFLICT (version) DO UPDATE SET last_used_wall_ms = excluded.last_used_wall_ms""",
                 (version, text, wall_ms, wall_ms),
             )
         self._settings_version = version
@@ -57,9 +57,9 @@ class Writer:
         """Begin a recording and return its id."""
         with self._db.immediate() as db:
             cursor = db.execute(
-                "INSERT INTO recordings (source, device, wall_ms, utc_offset_s, simulated,"
-                " motion_still_below,"
-                " motion_moving_from) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                """INSERT INTO recordings (source, device, wall_ms, utc_offset_s, simulated,
+                    motion_still_below, motion_moving_from)
+                VALUES (?, ?, ?, ?, ?, ?, ?)""",
                 (
                     recording.source,
                     recording.device,
@@ -126,8 +126,8 @@ class Writer:
             return ()
         with self._db.immediate() as db:
             rows = db.rows(
-                "UPDATE intents SET taken_wall_ms = ? WHERE taken_wall_ms IS NULL RETURNING id, kind,"
-                " wall_ms, arguments",
+                """UPDATE intents SET taken_wall_ms = ? WHERE taken_wall_ms IS NULL
+                RETURNING id, kind, wall_ms, arguments""",
                 (now_wall_ms,),
             )
         return tuple(
@@ -147,10 +147,8 @@ class Writer:
     def _anchor(self, recording_id: int) -> Anchor:
         anchor = self._anchors.get(recording_id)
         if anchor is None:
-            row = self._db.rows("SELECT wall_ms, utc_offset_s FROM recordings WHERE id = ?", (recording_id,))[
-                0
-            ]
-            anchor = self._anchors[recording_id] = Anchor(*row)
+            rows = self._db.rows("SELECT wall_ms, utc_offset_s FROM recordings WHERE id = ?", (recording_id,))
+            anchor = self._anchors[recording_id] = Anchor(*rows[0])
         return anchor
 
     def _write_decision(
@@ -158,8 +156,8 @@ class Writer:
     ) -> tuple[int, int | None]:
         decision, prompt = decided.decision, decided.prompt
         cursor = db.execute(
-            "INSERT INTO decisions (recording, t_s, wall_ms, event, kind, reason, numbers, settings)"
-            " VALUES (?, ?, ?, (SELECT id FROM events WHERE recording = ? AND number = ?), ?, ?, ?, ?)",
+            """INSERT INTO decisions (recording, t_s, wall_ms, event, kind, reason, numbers, settings)
+            VALUES (?, ?, ?, (SELECT id FROM events WHERE recording = ? AND number = ?), ?, ?, ?, ?)""",
             (
                 recording_id,
                 decision.t_s,
@@ -194,14 +192,15 @@ def _write_event(db: Database, recording_id: int, wall_ms: int, event: ArousalEv
     )
     # Not an upsert: that uses up an id even where it only changes a row, and ids are to count on.
     known = db.rows(
-        "UPDATE events SET peak_s = ?, end_s = ?, hr_peak_bpm = ?, hr_baseline_bpm = ?, score_peak = ?,"
-        " confidence = ?, closed = coalesce(?, closed) WHERE recording = ? AND number = ? RETURNING id",
+        """UPDATE events SET peak_s = ?, end_s = ?, hr_peak_bpm = ?, hr_baseline_bpm = ?,
+            score_peak = ?, confidence = ?, closed = coalesce(?, closed)
+        WHERE recording = ? AND number = ? RETURNING id""",
         (*final, recording_id, event.number),
     )
     rows = known or db.rows(
-        "INSERT INTO events (peak_s, end_s, hr_peak_bpm, hr_baseline_bpm, score_peak, confidence, closed,"
-        " recording, number, wall_ms, start_s, confirmed_s) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-        " RETURNING id",
+        """INSERT INTO events (peak_s, end_s, hr_peak_bpm, hr_baseline_bpm, score_peak, confidence,
+            closed, recording, number, wall_ms, start_s, confirmed_s)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id""",
         (
             *final,
             recording_id,

@@ -1,11 +1,11 @@
 """When to speak: one decision for every arousal event, with its reason and the numbers behind it.
 
-In: settings, what has been said so far (`Standing`), an event and its circumstances. Out: the next standing and a
-`NewDecision`. Pure: the caller hands in the time. Live it is wall time that never runs backwards; in replay and demo it is
-the recording's.
+In: settings, what has been said so far (`Standing`), an event and its circumstances. Out: the next
+standing and a `NewDecision`. Pure: the caller hands in the time. Live it is wall time that never runs
+backwards; in replay and demo it is the recording's.
 
-The reasons to stay silent are asked in a fixed order, the wearer's own wishes first, so that "why nothing at 14:10?" has one
-answer. Missing evidence keeps the mouth shut.
+The reasons to stay silent are asked in a fixed order, the wearer's own wishes first, so that "why
+nothing at 14:10?" has one answer. Missing evidence keeps the mouth shut.
 """
 
 from __future__ import annotations
@@ -138,7 +138,12 @@ def asked(standing: Standing, intent: IntentRow, utc_offset_s: int) -> Standing:
 
 
 def answered(
-    settings: PromptSettings, standing: Standing, answer: Answer, reason: str | None, at_ms: int, utc_offset_s: int
+    settings: PromptSettings,
+    standing: Standing,
+    answer: Answer,
+    reason: str | None,
+    at_ms: int,
+    utc_offset_s: int,
 ) -> Standing:
     """Return the standing after an answer to an offer: "not now" buys time, more of it for a reason."""
     if answer is not Answer.NOT_NOW:
@@ -152,9 +157,7 @@ def answered(
     return replace(standing, silent_until_ms=max(until_ms, standing.silent_until_ms or until_ms))
 
 
-def standing_from(
-    settings: PromptSettings, facts: PolicyFacts, now_ms: int, utc_offset_s: int
-) -> Standing:
+def standing_from(settings: PromptSettings, facts: PolicyFacts, now_ms: int, utc_offset_s: int) -> Standing:
     """Return the standing that a restarted service had before it was stopped."""
     modes = facts.modes
     standing = Standing(
@@ -170,12 +173,19 @@ def standing_from(
     if facts.last_not_now_wall_ms is None:
         return standing
     return answered(
-        settings, standing, Answer.NOT_NOW, facts.last_not_now_reason, facts.last_not_now_wall_ms, utc_offset_s
+        settings,
+        standing,
+        Answer.NOT_NOW,
+        facts.last_not_now_reason,
+        facts.last_not_now_wall_ms,
+        utc_offset_s,
     )
 
 
 def _believable(latest_ms: int | None, now_ms: int) -> int | None:
-    """A store that knows a time more than a day ahead was written under a wrong clock: it would silence us till then."""
+    """A store that knows a time more than a day ahead was written under a wrong clock: it would silence
+    us till then.
+    """
     return latest_ms if latest_ms is not None and latest_ms - now_ms <= _DAY_MS else None
 
 

@@ -1,6 +1,7 @@
 """What the simulated wearer did besides having a heart: the words of the morning, and the answers to its offers.
 
-In: a database into which the morning has been recorded. Out: entries and answers in it, through the doors a page uses.
+In: a database into which the morning has been recorded. Out: entries and answers in it, through the
+doors a page uses.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from unhurry.store.prompts import Given, answer_prompt, prompts
 
 from .day import SimulatedDay
 
+_STORY = (Given(Answer.START), Given(Answer.DONE, felt="better", feeling="uneasy"))
+"""How the simulated wearer takes an offer."""
 _NEAR_MS = 10 * 60_000
 """A note belongs to a moment that began within ten minutes of what it is about."""
 
@@ -35,18 +38,13 @@ def live_the_morning(database: Path, day: SimulatedDay, anchor: Anchor, until_ms
             near = tuple(
                 event.id
                 for event in lived
-                if about is not None and abs(event.start_wall_ms - about.wall_ms) <= _NEAR_MS
+                if about is not None and abs(event.start.wall_ms - about.wall_ms) <= _NEAR_MS
             )
             draft = EntryDraft(
                 body=note.text, about_wall_ms=None if about is None else about.wall_ms, events=near[:1]
             )
             add_entry(db, draft, moment(note.written_s * 1000))
-        # Breakfast was breakfast; the cold reply was worth two minutes.
-        stories = (
-            (Given(Answer.FINE),),
-            (Given(Answer.START), Given(Answer.DONE, felt="better", feeling="uneasy")),
-        )
-        for offer, story in zip(reversed(prompts(db, window).items), stories, strict=False):
-            for number, given in enumerate(story):
+        for offer in prompts(db, window).items:
+            for number, given in enumerate(_STORY):
                 at = offer.shown_wall_ms - anchor.wall_ms + 20_000 + number * 150_000
                 answer_prompt(db, offer.id, given, moment(at))

@@ -1,7 +1,7 @@
 """The simulated day as a source: the morning has been lived, the rest comes as one watches.
 
-In: a simulated day, a speed. Out: its rows, up to `LIVE_FROM` at once, then at the speed asked for. Everything says that it is
-simulated: the recording, the link, the page.
+In: a simulated day, a speed. Out: its rows, up to `LIVE_FROM` at once, then at the speed asked for.
+Everything says that it is simulated: the recording, the link, the page.
 """
 
 from __future__ import annotations
@@ -55,8 +55,6 @@ class DemoSource:
             motion_known=True,
         )
         first_ms = int(self.day.arrivals.arrival_ms[0])
-        yield LinkChanged(
-            LinkState.SIMULATED, t_ms=first_ms, device=DEVICE, battery_percent=BATTERY_PERCENT
-        )
+        yield LinkChanged(LinkState.SIMULATED, t_ms=first_ms, device=DEVICE, battery_percent=BATTERY_PERCENT)
         async for rows in paced(self.day.arrivals, speed=self.speed, from_ms=self.live_from_ms):
             yield Arrived(rows)

@@ -1,7 +1,8 @@
 """What a source of beats hands to the loop: one sequence of three kinds of things.
 
-In: nothing. Out: the records and the `Source` protocol. A source never raises because a strap is absent; that is a
-`LinkChanged`. It raises `UnhurryError` only for what no waiting can mend (an unreadable file).
+In: nothing. Out: the records and the `Source` protocol. A source never raises because a strap is
+absent; that is a `LinkChanged`. It raises `UnhurryError` only for what no waiting can mend (an
+unreadable file).
 """
 
 from __future__ import annotations
@@ -55,7 +56,9 @@ class Source(Protocol):
     """Recording seconds per real second; 1 for a strap."""
 
     def items(self) -> AsyncIterator[SourceItem]:
-        """Yield what happens, in order; ends when the source does. Closing the iterator releases the radio or the file."""
+        """Yield what happens, in order; ends when the source does. Closing the iterator releases the
+        radio or the file.
+        """
         ...
 
 

@@ -1,7 +1,7 @@
 """Playing rows that are already known: a file or a simulated day, at a chosen speed.
 
-In: `Arrivals`, a speed. Out: the same rows in the same order, in blocks, as recording time passes. The speed changes
-when they come, never what they are.
+In: `Arrivals`, a speed. Out: the same rows in the same order, in blocks, as recording time passes. The
+speed changes when they come, never what they are.
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ def rows_between(arrivals: Arrivals, start: int, stop: int) -> Arrivals:
 async def paced(arrivals: Arrivals, *, speed: float, from_ms: int | None = None) -> AsyncIterator[Arrivals]:
     """Yield the rows as recording time passes, `speed` seconds of it in each real one.
 
-    Everything before `from_ms` comes at once, in blocks of an hour; without it the clock starts at the first row.
+    Everything before `from_ms` comes at once, in blocks of an hour; without it the clock starts at the
+    first row.
     """
     if len(arrivals) == 0:
         return

@@ -1,6 +1,7 @@
 """A recording from a file, played as if it were being lived.
 
-In: a recording and a speed. Out: the rows of the file in their order, so that the same beats meet the same `step` as live.
+In: a recording and a speed. Out: the rows of the file in their order, so that the same beats meet the
+same `step` as live.
 """
 
 from __future__ import annotations

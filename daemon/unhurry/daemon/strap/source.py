@@ -47,7 +47,7 @@ class BleSource:
         remembered
             Address of the strap that was used last.
         """
-        self._strap_name = strap_name
+        self._strap_name = strap_name or None
         self._remembered = remembered
         self._timings = timings or Timings()
         self._clocks = clocks

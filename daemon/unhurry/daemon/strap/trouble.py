@@ -107,7 +107,7 @@ def _cause_of(error: BaseException) -> Cause:
             return Cause.NO_DBUS if isinstance(error, _DBUS_ERRORS) else Cause.UNKNOWN
 
 
-def _cause_of_bleak(error: BleakError) -> Cause:  # noqa: PLR0911 - a table by type
+def _cause_of_bleak(error: BleakError) -> Cause:
     match error:
         case BleakBluetoothNotAvailableError():
             return _REASONS.get(error.reason, Cause.NO_SERVICE)
