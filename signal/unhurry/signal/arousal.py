@@ -171,8 +171,7 @@ class Detector:
             return State.UNEVEN
         if now.noisy:
             return State.NOISY
-        rest = max(p.hr_rest_bpm, self.center[0] if self.center else 0.0)
-        effort = (now.level_bpm - rest) / (p.hr_max_bpm - rest) > p.reserve_gate
+        effort = self._effort(p, now.level_bpm)
         if not alone and self.motion >= 1.0:
             self.moved_s += 1
             shadow_s = p.after_exertion_s if effort else p.after_moving_s
@@ -182,13 +181,21 @@ class Detector:
         self.moved_s = max(0, self.moved_s - 1)
         if alone and effort:
             self.after_until_s = max(self.after_until_s, now.t_s + p.after_exertion_s)
-        if self.posture.stood_up(p, now.level_bpm):
+        spread = self.center[1] if self.center else 0.0
+        if self.posture.stood_up(p, now.level_bpm, spread):
             self.posture_until_s = now.t_s + p.posture_hold_s
         if now.t_s < self.after_until_s:
             return State.AFTER_EXERTION
         if now.t_s < self.posture_until_s:
             return State.POSTURE
         return None
+
+    def _effort(self, p: Parameters, level_bpm: float) -> bool:
+        """Whether the level is that of exertion; unknown, so no, until there is a usual to start from."""
+        if self.center is None:
+            return False
+        rest = max(p.hr_rest_bpm, self.center[0])
+        return level_bpm - rest > p.reserve_gate * (p.hr_max_bpm - rest)
 
     def _learn(self, p: Parameters, now: Moment, *, gated: bool) -> None:
         if not gated:

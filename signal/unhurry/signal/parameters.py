@@ -80,6 +80,8 @@ class Parameters:
     after_exertion_s: int = 600
     posture_rise_bpm: float = 8.0
     """Standing up: at least this rise in under 15 s,"""
+    posture_rise_spreads: float = 2.5
+    """and this many spreads of the wearer's usual,"""
     posture_loss: float = 0.4
     """of which this share is lost 15 to 30 s after the peak,"""
     posture_hold_s: int = 60

@@ -32,8 +32,11 @@ class PostureWatch:
         """Return an independent copy."""
         return PostureWatch(self.levels_bpm.copy())
 
-    def stood_up(self, p: Parameters, level_bpm: float) -> bool:
-        """Take in the level of this second and say whether a peak 20 s ago was that of standing up."""
+    def stood_up(self, p: Parameters, level_bpm: float, spread_bpm: float) -> bool:
+        """Take in the level of this second and say whether a peak 20 s ago was that of standing up.
+
+        A heart that swings widely by itself needs a rise beyond its own `spread_bpm`.
+        """
         levels = self.levels_bpm
         levels.append(level_bpm)
         if len(levels) < _SPAN_S:
@@ -43,6 +46,5 @@ class PostureWatch:
             return False
         before = min(levels[i] for i in range(_RISE_S))
         rise = peak - before
-        return (
-            rise >= p.posture_rise_bpm and peak >= max(levels) and peak - level_bpm >= p.posture_loss * rise
-        )
+        least = max(p.posture_rise_bpm, p.posture_rise_spreads * spread_bpm)
+        return rise >= least and peak >= max(levels) and peak - level_bpm >= p.posture_loss * rise

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from unhurry.daemon.sources.items import Arrived, LinkChanged, SourceItem
 from unhurry.daemon.strap import BleSource, Timings
 from unhurry.daemon.strap.clocks import Clocks, read_clocks
@@ -23,19 +24,19 @@ LAB = Path(__file__).parents[4] / "shared" / "ble-lab"
 QUICK = Timings(
     look_s=3.0,
     rest_s=0.1,
-    settle_s=0.3,
+    settle_s=0.1,
     connect_s=4.0,
     connect_outer_s=5.0,
-    answer_s=1.5,
+    answer_s=1.0,
     battery_s=1.0,
-    first_frame_s=2.0,
-    silent_s=0.6,
-    recycle_s=1.2,
+    first_frame_s=1.5,
+    silent_s=0.7,
+    recycle_s=1.5,
     watch_s=0.1,
-    disconnect_s=1.0,
+    disconnect_s=0.8,
     grace_s=0.5,
     backoff_first_s=0.1,
-    backoff_cap_s=0.4,
+    backoff_cap_s=0.3,
     tick_s=0.2,
 )
 """The strap of the lab sends ten frames a second here, so everything may be ten times as fast."""
@@ -111,13 +112,22 @@ class Lab:
         """Pull one lever of the lab, such as `adapter off`."""
         assert await self.bluez.command(levers.split()) == "ok"
 
+    async def until(self, what: Callable[[], bool]) -> None:
+        """Wait until `what` holds on the side of bluetoothd, which tells nobody."""
+        while not what():  # noqa: ASYNC110 - a look from outside has no event to wait for
+            await asyncio.sleep(0.02)
+
     def calls(self, method: str) -> int:
         """How often bluetoothd was asked to do `method`."""
         return int(self.bluez.calls.get(method, 0))
 
     @asynccontextmanager
     async def listening(
-        self, strap_name: str | None = None, *, timings: Timings = QUICK, clocks: Callable[[], Clocks] = read_clocks
+        self,
+        strap_name: str | None = None,
+        *,
+        timings: Timings = QUICK,
+        clocks: Callable[[], Clocks] = read_clocks,
     ) -> AsyncIterator[Listener]:
         """Read a source inside the block, and end it as a signal would."""
         listener = Listener(BleSource(strap_name, timings=timings, clocks=clocks))
@@ -138,13 +148,40 @@ def in_lab() -> Callable[..., None]:
 
     def run(scenario: Scenario, *options: str, limit_s: float = 25.0) -> None:
         async def main() -> None:
-            async with fake_bluez.FakeBluez(fake_bluez.parse(["--speed", "10", *options])) as bluez:
+            service = fake_bluez.FakeBluez(
+                fake_bluez.parse(["--speed", "10", "--adv-interval", "50", *options])
+            )
+            _patient(service)
+            async with service as bluez:
                 async with asyncio.timeout(limit_s):
                     await scenario(Lab(bluez))
+            for strap in service.straps:
+                if strap.out is not None:
+                    strap.out.close()
 
         asyncio.run(main())
 
     return run
+
+
+def _patient(service: Any) -> None:
+    """The lab takes dbus-daemon for started when its socket exists; on a busy machine it listens only later."""
+    start_bus = service.start_bus
+
+    async def start_and_wait() -> None:
+        await start_bus()
+        path = service.address.removeprefix("unix:path=")
+        while True:
+            try:
+                _, writer = await asyncio.open_unix_connection(path)
+            except ConnectionRefusedError:
+                await asyncio.sleep(0.01)
+                continue
+            writer.close()
+            await writer.wait_closed()
+            return
+
+    service.start_bus = start_and_wait
 
 
 def _fake_bluez() -> Any:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from bleak import BleakClient, BleakScanner
+
 from unhurry.daemon.sources.items import Arrived, RecordingOpened
 from unhurry.daemon.strap import BleSource, Timings
 from unhurry.daemon.strap.clocks import Clocks, read_clocks
@@ -28,10 +29,14 @@ def test_every_beat_the_strap_sends_arrives_once_and_in_order(in_lab: InLab, tmp
         async with lab.listening() as listener:
             await listener.until_beats(12)
         lines = [json.loads(line) for line in log.read_text().splitlines()]
-        sent = [round(rr * 1024 / 1000) for line in lines if line["event"] == "notify" for rr in line["rr_ms"]]
+        sent = [
+            round(rr * 1024 / 1000) for line in lines if line["event"] == "notify" for rr in line["rr_ms"]
+        ]
         beats = listener.values(Kind.BEAT)
         assert beats == sent[: len(beats)]
-        arrivals = [ms for item in listener.items if isinstance(item, Arrived) for ms in item.arrivals.arrival_ms]
+        arrivals = [
+            ms for item in listener.items if isinstance(item, Arrived) for ms in item.arrivals.arrival_ms
+        ]
         assert arrivals == sorted(arrivals)
         assert len(listener.values(Kind.TICK)) >= 3
 
@@ -47,7 +52,12 @@ def test_a_source_opens_its_recording_first_and_then_says_what_the_link_does(in_
         assert isinstance(first, RecordingOpened)
         assert (first.recording.source, first.recording.simulated) == ("ble", False)
         told = list(dict.fromkeys(listener.states))
-        assert told[:4] == [LinkState.LOOKING, LinkState.CONNECTING, LinkState.SUBSCRIBED, LinkState.RECEIVING]
+        assert told[:4] == [
+            LinkState.LOOKING,
+            LinkState.CONNECTING,
+            LinkState.SUBSCRIBED,
+            LinkState.RECEIVING,
+        ]
         assert listener.links[-1].device == "Strap 0001"
 
     in_lab(scenario)
@@ -220,10 +230,8 @@ def test_cancelling_in_the_middle_of_connecting_leaves_nothing_connected(in_lab:
         await lab.pull("delay StartNotify 5")
         async with lab.listening() as listener:
             await listener.until_state(LinkState.CONNECTING)
-            while not lab.strap.connected:
-                await asyncio.sleep(0.02)
-        while lab.strap.connected:
-            await asyncio.sleep(0.02)
+            await lab.until(lambda: lab.strap.connected)
+        await lab.until(lambda: not lab.strap.connected)
         assert lab.calls("Disconnect") == 1
 
     in_lab(scenario)
@@ -301,14 +309,18 @@ def test_sleep_ends_the_recording_and_opens_another_with_a_new_clock(in_lab: InL
 
     def clocks() -> Clocks:
         now = read_clocks()
-        return replace(now, awake_or_not_ns=now.awake_or_not_ns + asleep_ns, wall_ms=now.wall_ms + asleep_ns // 10**6)
+        return replace(
+            now, awake_or_not_ns=now.awake_or_not_ns + asleep_ns, wall_ms=now.wall_ms + asleep_ns // 10**6
+        )
 
     async def scenario(lab: Any) -> None:
         nonlocal asleep_ns
         async with lab.listening(clocks=clocks) as listener:
             await listener.until_beats()
             asleep_ns = 3600 * 10**9
-            await listener.until(lambda: sum(isinstance(item, RecordingOpened) for item in listener.items) == 2)
+            await listener.until(
+                lambda: sum(isinstance(item, RecordingOpened) for item in listener.items) == 2
+            )
             await listener.until_state(LinkState.LOST)
             await listener.until_beats()
         opened = [index for index, item in enumerate(listener.items) if isinstance(item, RecordingOpened)]

@@ -1,4 +1,4 @@
-"""What the simulated wearer did besides having a heart: the words of the morning, and the answers to its offers.
+"""What the simulated wearer did besides having a heart: words of the morning, answers to its offers.
 
 In: a database into which the morning has been recorded. Out: entries and answers in it, through the
 doors a page uses.

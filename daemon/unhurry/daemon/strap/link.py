@@ -136,8 +136,7 @@ class Link:
     async def _listen(self) -> _Next:
         connection = self._connection
         while connection is not None and not connection.gone and not self._renew:
-            now_ns = time.monotonic_ns()
-            state = connection.state(now_ns)
+            state = connection.state(time.monotonic_ns())
             if state is LinkState.LOST:
                 # The system may still believe in this connection; the next search does not.
                 self._failures += 1
@@ -145,8 +144,6 @@ class Link:
                 return _Next(state, _advice(Cause.GONE))
             if state is not self._state:
                 return self._heard_or_silent(state, connection)
-            if now_ns - connection.opened_ns > self._timings.healthy_s * _SECOND_NS:
-                self._failures = 0
             self._note_battery(connection)
             await self._next_stir()
         self._failures += 1
@@ -175,6 +172,8 @@ class Link:
             return _Next(state, _advice(Cause.QUIET))
         self._remembered = connection.strap.address
         self._trust_connected = True
+        # It works: whatever comes next, the strap is looked for at once and not after a grown pause.
+        self._failures = 0
         self._refusals = 0
         self._in_vain = None
         self._trouble = None

@@ -36,8 +36,6 @@ class Timings:
     """Age of the last frame from which the wearer is told; scanning elsewhere delays an H10 by up to 5 s."""
     recycle_s: float = 20.0
     """Age of the last frame from which the connection is given up: `is_connected` is no evidence of data."""
-    healthy_s: float = 30.0
-    """A connection that lasted this long is no failure when it ends."""
     watch_s: float = 1.0
     """How often the age of the last frame is looked at."""
     disconnect_s: float = 12.0
