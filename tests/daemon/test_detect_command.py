@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import itertools
 import json
 import math
 import subprocess
@@ -55,7 +56,13 @@ def written(path: Path, *, minutes: int = 40, rise_bpm: float = 22.0, at_s: floa
     rows, t_s = ["t_s,rr_ms"], 0.0
     while t_s < minutes * 60:
         since = t_s - at_s
-        rise = rise_bpm * min(1, since / 15) if 0 <= since < 240 else rise_bpm * math.exp(-(since - 240) / 45) if since >= 240 else 0
+        rise = (
+            rise_bpm * min(1, since / 15)
+            if 0 <= since < 240
+            else rise_bpm * math.exp(-(since - 240) / 45)
+            if since >= 240
+            else 0
+        )
         rr_ms = 60_000 / (66 + rise + rng.normal(0, 1))
         t_s += rr_ms / 1000
         rows.append(f"{t_s:.3f},{rr_ms:.0f}")
@@ -63,7 +70,9 @@ def written(path: Path, *, minutes: int = 40, rise_bpm: float = 22.0, at_s: floa
         file.write("\n".join(rows) + "\n")
     with gzip.open(path / "made.acc.csv.gz", "wt") as file:
         file.write("t_s,act\n" + "".join(f"{s},5\n" for s in range(minutes * 60)))
-    (path / "dataset.toml").write_text('heart = "rr"\n[motion]\ncolumn = "act"\nstill_below = 20\nmoving_from = 48\n')
+    (path / "dataset.toml").write_text(
+        'heart = "rr"\n[motion]\ncolumn = "act"\nstill_below = 20\nmoving_from = 48\n'
+    )
     return path / "made.rr.csv.gz"
 
 
@@ -84,7 +93,9 @@ def test_the_lines_are_those_of_the_contract(tmp_path: Path) -> None:
         "type": "decision", "t_s": event["confirmed_s"], "event": 1, "decision": "held", "reason": "low_confidence",
     }  # fmt: skip
     summary = found[-1]
-    assert 0.95 * summary["beats"] < summary["beats_ok"] <= summary["beats"] - 2  # the last two get no verdict
+    assert (
+        0.95 * summary["beats"] < summary["beats_ok"] <= summary["beats"] - 2
+    )  # the last two get no verdict
     assert summary["samples"] == 0
     assert summary["events"] == 1
     assert summary["hours"] == pytest.approx(40 / 60, abs=0.01)
@@ -102,7 +113,11 @@ def test_cutting_the_file_right_after_an_event_was_confirmed_still_shows_it(tmp_
     cut = tmp_path / "cut.rr.csv"
     cut.write_text("\n".join([rows[0], *kept]) + "\n")
     again = next(line for line in lines(cut) if line["type"] == "event")
-    assert (again["start_s"], again["confirmed_s"], again["end_s"]) == (event["start_s"], event["confirmed_s"], None)
+    assert (again["start_s"], again["confirmed_s"], again["end_s"]) == (
+        event["start_s"],
+        event["confirmed_s"],
+        None,
+    )
     shorter = tmp_path / "shorter.rr.csv"
     shorter.write_text("\n".join([rows[0], *kept[:-1]]) + "\n")
     assert all(line["type"] != "event" for line in lines(shorter))
@@ -186,12 +201,14 @@ def test_a_day_of_a_real_person_prints_the_contracts_lines() -> None:
     assert summary["beats_ok"] > 0.95 * summary["beats"]
     minutes = [line for line in found if line["type"] == "minute"]
     assert len(minutes) == sum(summary["minutes_by_state"].values())
-    assert [b["start_s"] - a["start_s"] for a, b in zip(minutes, minutes[1:], strict=False)] == [60] * (len(minutes) - 1)
+    assert [b["start_s"] - a["start_s"] for a, b in itertools.pairwise(minutes)] == [60] * (len(minutes) - 1)
 
 
 @needs_data
 @pytest.mark.parametrize("name", ["mmash/u03", "h10_workout/w01"])
-def test_real_recordings_cut_right_after_a_confirmation_still_show_the_event(tmp_path: Path, name: str) -> None:
+def test_real_recordings_cut_right_after_a_confirmation_still_show_the_event(
+    tmp_path: Path, name: str
+) -> None:
     file = DATA / f"{name}.rr.csv.gz"
     whole = lines(file)
     events = [line for line in whole if line["type"] == "event"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 from datetime import time
 from typing import Any
@@ -44,7 +45,9 @@ def intent(kind: IntentKind, hours: float, **arguments: Any) -> IntentRow:
     return IntentRow(id=1, kind=kind, wall_ms=round(hours * HOUR_MS), arguments=arguments)
 
 
-def reason(standing: Standing, now: Circumstances, settings: PromptSettings = SETTINGS, **changes: Any) -> Reason:
+def reason(
+    standing: Standing, now: Circumstances, settings: PromptSettings = SETTINGS, **changes: Any
+) -> Reason:
     return decide(settings, standing, event(**changes), now)[1].reason
 
 
@@ -100,7 +103,9 @@ def test_a_low_confidence_offer_is_made_only_when_asked_for() -> None:
     assert reason(Standing(), at(12), wished, confidence=Confidence.LOW, confirmed_s=900.0) is Reason.OK
 
 
-@pytest.mark.parametrize(("hour", "quiet"), [(21, False), (22, True), (23, True), (0, True), (6, True), (7, False)])
+@pytest.mark.parametrize(
+    ("hour", "quiet"), [(21, False), (22, True), (23, True), (0, True), (6, True), (7, False)]
+)
 def test_quiet_hours_span_midnight(hour: int, quiet: bool) -> None:
     assert in_quiet_hours(SETTINGS, time(hour)) is quiet
 
@@ -187,7 +192,7 @@ def test_no_day_has_more_offers_than_its_budget_and_no_two_are_close(
         if decision.kind is DecisionKind.PROMPT:
             offers.append(now.policy_ms)
     assert all(sum(offer // (24 * HOUR_MS) == day for offer in offers) <= budget for day in range(20))
-    assert all(b - a >= cooldown_min * 60_000 for a, b in zip(offers, offers[1:], strict=False))
+    assert all(b - a >= cooldown_min * 60_000 for a, b in itertools.pairwise(offers))
 
 
 def replace_settings(budget: int, cooldown_min: int) -> PromptSettings:

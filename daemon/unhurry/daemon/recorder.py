@@ -33,13 +33,14 @@ from unhurry.store import (
     NewDecision,
     NewPrompt,
     Now,
+    PolicyFacts,
     Writer,
     close_left_open,
     open_database,
     policy_facts,
 )
 
-from .prompting import Circumstances, Standing, answered, asked, decide, standing_from
+from .prompting import Circumstances, Standing, answered, asked, decide, policy_time, standing_from
 from .sources import Arrived, LinkChanged, RecordingOpened, SourceItem, adjusted
 
 _DAY_MS = 86_400_000
@@ -146,13 +147,18 @@ class Recorder:
             motion_known=item.motion_known,
         )
         if recording.source == _LIVE:
-            # A recorded or simulated day starts with a clean slate; a real one remembers what was said
-            # before.
-            offset_s = recording.anchor.utc_offset_s
-            now_ms = recording.anchor.wall_ms
+            # A recorded or simulated day starts with a clean slate; a real one remembers what was said.
+            self._standing = self._remembered(recording.anchor)
+
+    def _remembered(self, anchor: Anchor) -> Standing:
+        offset_s = anchor.utc_offset_s
+
+        def facts_at(now_ms: int) -> PolicyFacts:
             midnight_ms = (now_ms + offset_s * 1000) // _DAY_MS * _DAY_MS - offset_s * 1000
-            facts = policy_facts(self._database, day_start_wall_ms=midnight_ms, now_wall_ms=now_ms)
-            self._standing = standing_from(self._settings.prompts, facts, now_ms, offset_s)
+            return policy_facts(self._database, day_start_wall_ms=midnight_ms, now_wall_ms=now_ms)
+
+        now_ms = policy_time(anchor.wall_ms, facts_at(anchor.wall_ms).latest_wall_ms)
+        return standing_from(self._settings.prompts, facts_at(now_ms), now_ms, offset_s)
 
     def _link(self, item: LinkChanged) -> Told:
         current = self._recording()

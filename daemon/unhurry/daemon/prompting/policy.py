@@ -168,7 +168,7 @@ def standing_from(settings: PromptSettings, facts: PolicyFacts, now_ms: int, utc
         observing_day=_day(now_ms, utc_offset_s) if modes.observing else None,
         conversation_since_ms=modes.conversation_since_wall_ms,
         driving_since_ms=modes.driving_since_wall_ms,
-        latest_ms=_believable(facts.latest_wall_ms, now_ms),
+        latest_ms=policy_time(now_ms, facts.latest_wall_ms),
     )
     if facts.last_not_now_wall_ms is None:
         return standing
@@ -182,11 +182,15 @@ def standing_from(settings: PromptSettings, facts: PolicyFacts, now_ms: int, utc
     )
 
 
-def _believable(latest_ms: int | None, now_ms: int) -> int | None:
-    """A store that knows a time more than a day ahead was written under a wrong clock: it would silence
-    us till then.
+def policy_time(now_ms: int, latest_ms: int | None) -> int:
+    """Return the time the policy goes by: `now_ms`, or the latest in the store when the clock was put back.
+
+    A store that knows a time more than a day ahead was written under a wrong clock: it would silence us
+    until then, so it is not believed.
     """
-    return latest_ms if latest_ms is not None and latest_ms - now_ms <= _DAY_MS else None
+    if latest_ms is None or latest_ms - now_ms > _DAY_MS:
+        return now_ms
+    return max(now_ms, latest_ms)
 
 
 def _on_day(standing: Standing, at_ms: int, utc_offset_s: int) -> Standing:
