@@ -59,6 +59,6 @@ $(VENV)/made-for: FORCE
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo >&2 "Unhurry needs Python 3.11 \
 	or later, and '$(PYTHON)' is not. Name another: make $(MAKECMDGOALS) PYTHON=python3.13"; exit 1; }
 	@now="$(CURDIR) $$($(PYTHON) -c 'import sys; print(sys.version)')"; \
-	if [ "$$now" != "$$(cat $@ 2>/dev/null)" ] || ! $(BIN)/python -c ''; then \
+	if [ "$$now" != "$$(cat $@ 2>/dev/null)" ] || ! $(BIN)/python -c '' 2>/dev/null; then \
 		echo "Making $(VENV)" && $(PYTHON) -m venv --clear $(VENV) && $(INSTALL) --upgrade pip && echo "$$now" > $@; \
 	fi

@@ -9,7 +9,8 @@ import pytest
 
 from unhurry.signal import Verdict
 from unhurry.signal.records import FloatArray, Int8Array, Int64Array
-from unhurry.signal.verdict import Intervals, judge
+from unhurry.signal.clock import Clocked
+from unhurry.signal.history import extend, initial_history, judged_beats
 
 DATA = Path(__file__).parents[2].parent / "shared" / "data"
 real = pytest.mark.skipif(not DATA.is_dir(), reason="recordings are not beside the project (../shared/data)")
@@ -18,7 +19,10 @@ GOOD = (Verdict.OK, Verdict.GAP)
 
 def verdicts(rr_ms: FloatArray) -> Int8Array:
     none = np.zeros(len(rr_ms), np.bool_)
-    return judge(Intervals(np.rint(rr_ms * 1.024).astype(np.int64), none, none), 0, 0)
+    rr_1024 = np.rint(rr_ms * 1.024).astype(np.int64)
+    t_ms = np.cumsum(rr_1024) * 1000 // 1024
+    history = extend(initial_history(), t_ms, rr_1024, Clocked(t_ms, none, none, np.cumsum(rr_1024)))
+    return judged_beats(history, 0).verdict
 
 
 def heart(count: int, seed: int = 1) -> FloatArray:

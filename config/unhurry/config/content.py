@@ -99,7 +99,7 @@ _READ = TypeAdapter(_File)
 
 
 def load_practices(folder: Path | None = None) -> Practices:
-    """Read our practices and those in `folder`/practices, the wearer's config folder; a missing folder is no problem.
+    """Read our practices and those in `folder`/practices (the wearer's config folder; it may be missing).
 
     A file with `enabled = false` takes its practice away. A broken file of the wearer's takes the place of
     ours, too: what is wrong with it is said in `problems`, with file and line.

@@ -17,9 +17,9 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import ndimage
 
 from .records import Int64Array
+from .trailing import trailing_ranks
 
 _WINDOW = 31
 """Beats over which the delay is remembered: half a minute forgives a lost second and forgets a stall."""
@@ -42,9 +42,9 @@ class ClockState:
     missing_1024: int
     """Unexplained time so far."""
     delay_1024: Int64Array
-    """Last `_WINDOW - 1` delays."""
-    missing_tail_1024: Int64Array
-    """`missing_1024` at those beats."""
+    """Last `_WINDOW - 1` delays; before the first beat there are none so small that they would count."""
+    even_1024: Int64Array
+    """The same without the missing time; none so large."""
     last_t_ms: int | None
 
 
@@ -62,8 +62,13 @@ class Clocked(NamedTuple):
 
 def initial_clock() -> ClockState:
     """Return the state before the first beat."""
-    none = np.empty(0, np.int64)
-    return ClockState(sum_1024=0, missing_1024=0, delay_1024=none, missing_tail_1024=none, last_t_ms=None)
+    return ClockState(
+        sum_1024=0,
+        missing_1024=0,
+        delay_1024=np.full(_WINDOW - 1, -_GROUP),
+        even_1024=np.full(_WINDOW - 1, _GROUP),
+        last_t_ms=None,
+    )
 
 
 def advance(state: ClockState, arrival_ms: Int64Array, rr_1024: Int64Array) -> tuple[ClockState, Clocked]:
@@ -72,8 +77,8 @@ def advance(state: ClockState, arrival_ms: Int64Array, rr_1024: Int64Array) -> t
     Parameters
     ----------
     arrival_ms, rr_1024
-        Shape (n,). The block must hold every beat of each whole second it touches: a burst is told from
-        a gap by the last beat of its second.
+        Shape (n,). The block must hold every beat of each whole second it touches: a burst is told from a
+        gap by the last beat of its second.
 
     Returns
     -------
@@ -83,7 +88,7 @@ def advance(state: ClockState, arrival_ms: Int64Array, rr_1024: Int64Array) -> t
         nothing = np.empty(0, np.int64)
         return state, Clocked(nothing, nothing.astype(np.bool_), nothing.astype(np.bool_), nothing)
     counted = np.where((rr_1024 >= _SHORTEST_1024) & (rr_1024 <= _LONGEST_1024), rr_1024, 0)
-    total = state.sum_1024 + np.cumsum(counted)
+    total = state.sum_1024 + counted.cumsum()
     delay = (arrival_ms * 128 + 62) // 125 - total
 
     # Within a burst the first beats look missing, the last one shows that they were only late.
@@ -91,29 +96,24 @@ def advance(state: ClockState, arrival_ms: Int64Array, rr_1024: Int64Array) -> t
     group = (second - second[0]) * _GROUP
     settled = np.minimum.accumulate((delay + group)[::-1])[::-1] - group
 
-    begins = len(state.delay_1024) == 0
-    before = settled[0] if begins else state.delay_1024[-1]
-    jump = np.diff(settled, prepend=before)
+    begins = state.last_t_ms is None
+    jump = settled.copy()
+    jump[1:] -= settled[:-1]
+    jump[0] -= settled[0] if begins else state.delay_1024[-1]
     gap = jump > _GAP_1024
-    missing = state.missing_1024 + np.cumsum(np.where(gap, jump, 0))
+    missing = state.missing_1024 + np.where(gap, jump, 0).cumsum()
     if begins:
         gap[0] = True
 
-    kept = len(state.delay_1024)
     delays = np.concatenate((state.delay_1024, delay))
-    missings = np.concatenate((state.missing_tail_1024, missing))
-    even = delays - missings
-    half = _WINDOW // 2
-    # At the very beginning there is no window yet; the first delay stands for the time before.
-    least = ndimage.minimum_filter1d(even, size=_WINDOW, origin=half, mode="constant", cval=int(_GROUP))[
-        kept:
-    ]
-    usual = ndimage.rank_filter(delays, half, size=_WINDOW, origin=half, mode="constant", cval=-_GROUP)[kept:]
+    evens = np.concatenate((state.even_1024, delay - missing))
+    (usual,) = trailing_ranks(delays, (_WINDOW // 2,), _WINDOW)
+    (least,) = trailing_ranks(evens, (0,), _WINDOW)
     impossible = usual - delay > _AHEAD_1024
 
     t_ms = ((total + missing + least) * 125 + 64) // 128
     count = np.arange(len(t_ms))
-    floor = t_ms[0] if state.last_t_ms is None else max(int(t_ms[0]), state.last_t_ms + 1)
+    floor = int(t_ms[0]) if state.last_t_ms is None else max(int(t_ms[0]), state.last_t_ms + 1)
     t_ms = np.maximum.accumulate(np.maximum(t_ms - count, floor)) + count
 
     return (
@@ -121,7 +121,7 @@ def advance(state: ClockState, arrival_ms: Int64Array, rr_1024: Int64Array) -> t
             sum_1024=int(total[-1]),
             missing_1024=int(missing[-1]),
             delay_1024=delays[-(_WINDOW - 1) :],
-            missing_tail_1024=missings[-(_WINDOW - 1) :],
+            even_1024=evens[-(_WINDOW - 1) :],
             last_t_ms=int(t_ms[-1]),
         ),
         Clocked(t_ms, gap, impossible, total),

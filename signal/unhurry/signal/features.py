@@ -10,13 +10,13 @@ used only by recordings that have nothing else.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .history import History, good_values
-from .level import GRID_HZ, START_VALUES, GridSeconds, LevelState, follow, initial_level
+from .level import GRID_HZ, START_VALUES, GridSeconds, LevelState, Recent, follow, initial_level
 from .motion import MotionState, initial_motion, intensity
 from .parameters import Parameters
 from .records import FloatArray, Int64Array, Samples
@@ -45,7 +45,6 @@ class FeatureState:
 
     level: LevelState
     motion: MotionState
-    has_beats: bool
     heart_rate: Samples
     """Last usable heart rates."""
     heart_rates_seen: int
@@ -79,7 +78,7 @@ class _Course(NamedTuple):
     age_s: FloatArray
     silence_s: FloatArray
     values: Int64Array
-    start_bpm: FloatArray
+    recent: Recent
     uneven: NDArray[np.bool_]
     noisy: NDArray[np.bool_]
     quality: FloatArray
@@ -89,7 +88,7 @@ class _Course(NamedTuple):
 def initial_features() -> FeatureState:
     """Return the state before the first second."""
     none = np.empty(0, np.int64)
-    return FeatureState(initial_level(), initial_motion(), False, Samples(none, none.astype(float)), 0, None)  # noqa: FBT003
+    return FeatureState(initial_level(), initial_motion(), Samples(none, none.astype(np.float64)), 0, None)
 
 
 def describe(
@@ -102,6 +101,16 @@ def describe(
 ) -> tuple[FeatureState, Features]:
     """Describe the consecutive seconds `t_s` (at least one), each from what arrived before it."""
     second_ms = t_s * 1000
+    arrived = history.index + history.arrival_ms.searchsorted(second_ms, "left")
+    alone = int(arrived.searchsorted(1, "left"))
+    if 0 < alone < len(t_s):
+        # Beats take over from the strap's own heart rate within this block: one part after the other.
+        end_ms = int(second_ms[alone - 1])
+        before, after = _split(heart_rates, end_ms), _split(motion, end_ms)
+        state, first = describe(parameters, state, history, before[0], after[0], t_s[:alone])
+        state, second = describe(parameters, state, history, before[1], after[1], t_s[alone:])
+        return state, Features(*(np.concatenate(parts) for parts in zip(first, second, strict=True)))
+
     motion_state, moving = intensity(
         state.motion, parameters.motion.moving_from, motion.arrival_ms, motion.value, second_ms
     )
@@ -111,36 +120,27 @@ def describe(
         np.concatenate((state.heart_rate.value, heart_rates.value[usable])),
     )
     seen_before = state.heart_rates_seen - len(state.heart_rate)
-
-    arrived = history.index + np.searchsorted(history.arrival_ms, second_ms, "left")
-    by_beats = arrived > 0
-    has_beats = bool(by_beats[-1])
-    if bool(by_beats[0]):
-        course = _beat_course(history, arrived, second_ms)
-    elif not has_beats:
-        course = _sample_course(samples, seen_before, second_ms)
-    else:
-        course = _merged(
-            by_beats,
-            _beat_course(history, arrived, second_ms),
-            _sample_course(samples, seen_before, second_ms),
-        )
+    has_beats = alone == 0
+    course = (
+        _beat_course(history, arrived, second_ms)
+        if has_beats
+        else _sample_course(samples, seen_before, second_ms)
+    )
 
     grid = GridSeconds(
         t_s=t_s,
         hr_bpm=course.grid_bpm,
         live=(course.age_s <= parameters.fresh_s) & ~np.isnan(course.grid_bpm[:, 0]),
         values=course.values,
-        start_bpm=course.start_bpm,
+        recent=course.recent,
     )
     level_state, level_bpm = follow(state.level, grid)
     frame_ms = _newest(state.frame_ms, heart_rates.arrival_ms, second_ms)
-    off_body = by_beats & (second_ms - frame_ms <= _OFF_BODY_S * 1000)
+    off_body = (second_ms - frame_ms <= _OFF_BODY_S * 1000) & has_beats
     hr_bpm = np.where(course.age_s <= _HOLD_S, course.grid_bpm[:, -1], np.nan)
     next_state = FeatureState(
         level=level_state,
         motion=motion_state,
-        has_beats=has_beats,
         heart_rate=Samples(samples.arrival_ms[-_BACK:], samples.value[-_BACK:]),
         heart_rates_seen=seen_before + len(samples),
         frame_ms=int(heart_rates.arrival_ms[-1]) if len(heart_rates) else state.frame_ms,
@@ -163,17 +163,17 @@ def _beat_course(history: History, arrived: Int64Array, second_ms: Int64Array) -
     """Lay the judged beats on the seconds; `arrived` counts the recording's beats before each."""
     judged = np.maximum(arrived - LAG, 0)
     position = np.maximum(judged - history.index, 0)
-    good_t_ms, good_rr_1024, good_before = good_values(history)
+    good = good_values(history)
+    good_before = good.before
 
     # At each grid point the newest accepted beat that had happened, and had its verdict, by then.
     grid_ms = second_ms[:, None] - np.arange(GRID_HZ, 0, -1) * (1000 // GRID_HZ)
     at = np.minimum(np.searchsorted(history.t_ms, grid_ms, "right"), position[:, None])
     index = good_before[at] - 1
-    hr = 60 * 1024 / np.maximum(np.append(good_rr_1024, 1), 1)
-    grid_bpm = np.where(index >= 0, hr[index], np.nan)
-
-    newest = good_before[position] - 1
-    age_s = np.where(newest >= 0, (second_ms - np.append(good_t_ms, 0)[newest]) / 1000, np.inf)
+    hr_bpm = 60 * 1024 / np.maximum(good.rr_1024, 1)
+    grid_bpm = np.full(grid_ms.shape, np.nan)
+    known = index >= 0
+    grid_bpm[known] = hr_bpm[index[known]]
 
     def rejected(window: int) -> Int64Array:
         start = np.maximum(position - window, 0)
@@ -184,10 +184,10 @@ def _beat_course(history: History, arrived: Int64Array, second_ms: Int64Array) -
     window = np.minimum(np.maximum(judged, 1), _QUALITY_WINDOW)
     return _Course(
         grid_bpm=grid_bpm,
-        age_s=age_s,
+        age_s=_since(good.t_ms, good_before[position], second_ms),
         silence_s=_since(history.arrival_ms, arrived - history.index, second_ms),
         values=history.accepted_before - len(history.good_t_ms) + good_before[position],
-        start_bpm=_start_from(hr[:-1], good_before[position]),
+        recent=Recent(hr_bpm, good_before[position]),
         uneven=enough
         & (judged >= _UNEVEN_WINDOW)
         & (rejected(_UNEVEN_WINDOW) > _UNEVEN_SHARE * _UNEVEN_WINDOW),
@@ -212,7 +212,7 @@ def _sample_course(samples: Samples, seen_before: int, second_ms: Int64Array) ->
         age_s=age_s,
         silence_s=age_s,
         values=seen_before + stop,
-        start_bpm=_start_from(samples.value, stop),
+        recent=Recent(samples.value, stop),
         uneven=never,
         noisy=never,
         quality=np.ones(len(second_ms)),
@@ -228,17 +228,6 @@ def _since(arrival_ms: Int64Array, stop: Int64Array, second_ms: Int64Array) -> F
     return age_s
 
 
-def _start_from(values_bpm: FloatArray, stop: Int64Array) -> FloatArray:
-    """Median of the ten values before each position; NaN where there are fewer."""
-    result = np.full(len(stop), np.nan)
-    if len(values_bpm) >= START_VALUES:
-        windows = np.lib.stride_tricks.sliding_window_view(values_bpm, START_VALUES)
-        ready = stop >= START_VALUES
-        wanted, place = np.unique(stop[ready] - START_VALUES, return_inverse=True)
-        result[ready] = np.median(windows[wanted], axis=1)[place]
-    return result
-
-
 def _newest(before_ms: int | None, arrival_ms: Int64Array, second_ms: Int64Array) -> FloatArray:
     """Arrival of the newest row before each second, minus infinity where there is none."""
     known = np.concatenate(([-np.inf if before_ms is None else float(before_ms)], arrival_ms))
@@ -246,10 +235,9 @@ def _newest(before_ms: int | None, arrival_ms: Int64Array, second_ms: Int64Array
     return newest
 
 
-def _merged(by_beats: NDArray[np.bool_], beats: _Course, samples: _Course) -> _Course:
-    """Take each second from the beats where there are some, else from the samples."""
-
-    def chosen(of_beats: NDArray[Any], of_samples: NDArray[Any]) -> NDArray[Any]:
-        return np.where(by_beats[:, None] if of_beats.ndim > 1 else by_beats, of_beats, of_samples)
-
-    return _Course(*(chosen(b, s) for b, s in zip(beats, samples, strict=True)))
+def _split(samples: Samples, end_ms: int) -> tuple[Samples, Samples]:
+    """Cut before the first sample that arrived at `end_ms` or later."""
+    at = int(samples.arrival_ms.searchsorted(end_ms, "left"))
+    return Samples(samples.arrival_ms[:at], samples.value[:at]), Samples(
+        samples.arrival_ms[at:], samples.value[at:]
+    )

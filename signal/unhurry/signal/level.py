@@ -53,6 +53,19 @@ def initial_level() -> LevelState:
 
 
 @dataclass(frozen=True, slots=True)
+class Recent:
+    """Good values in order, and how many of them each second knows."""
+
+    hr_bpm: FloatArray
+    known: Int64Array
+
+    def start_bpm(self, second: int) -> float:
+        """Return the median of the ten last values known at position `second`."""
+        stop = int(self.known[second])
+        return float(np.median(self.hr_bpm[max(0, stop - START_VALUES) : stop]))
+
+
+@dataclass(frozen=True, slots=True)
 class GridSeconds:
     """`n` whole seconds of the 4 Hz grid."""
 
@@ -63,8 +76,8 @@ class GridSeconds:
     """Whether a fresh value stands behind this second; other seconds do not reach the filter."""
     values: Int64Array
     """How many good values the recording had brought by the end of this second."""
-    start_bpm: FloatArray
-    """Median of the ten last good values: where the filter would start."""
+    recent: Recent
+    """The good values themselves: the filter starts from the median of the last ten."""
 
 
 def follow(state: LevelState, grid: GridSeconds) -> tuple[LevelState, FloatArray]:
@@ -86,7 +99,7 @@ def follow(state: LevelState, grid: GridSeconds) -> tuple[LevelState, FloatArray
             ready = np.flatnonzero(grid.values[stretch] - values_at_start >= START_VALUES)
             filtered = stretch[ready[0] :] if len(ready) else stretch[:0]
             if len(filtered):
-                zi = _STEADY * grid.start_bpm[filtered[0]]
+                zi = _STEADY * grid.recent.start_bpm(int(filtered[0]))
         if zi is not None:
             course, zi = scipy_signal.sosfilt(_SOS, grid.hr_bpm[filtered].ravel(), zi=zi)
             level[filtered] = course[GRID_HZ - 1 :: GRID_HZ]

@@ -3,132 +3,136 @@
 In: RR intervals with their neighbours. Out: one `Verdict` each, two beats late. Nothing is edited.
 
 The rules are those of Lipponen & Tarvainen (2019), J. Med. Eng. Technol. 43(3):173-181,
-doi:10.1080/03091902.2019.1640306, with trailing instead of centred windows, so that a verdict needs the
-two beats after it and no more. Their thresholds follow the beats' own variability; fixed percentages
-would call the large swings of slow breathing artifacts.
+doi:10.1080/03091902.2019.1640306, with trailing instead of centred windows, so that a verdict needs the two
+beats after it and no more. Their thresholds follow the beats' own variability; fixed percentages would call
+the large swings of slow breathing artifacts. Intervals, differences and deviations are whole 1/1024 s.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import ndimage
 
-from .records import FloatArray, Int8Array, Int64Array, Verdict
+from .records import FloatArray, Int64Array, Verdict
+from .trailing import trailing_ranks
 
 LAG = 2
 """Beats that must follow before a verdict."""
-REACH = 112
-"""Beats before the first to be judged that the rules look back on: 91, the median's 8, and room to spare."""
+WINDOW = 91
+"""Beats whose differences and deviations make the thresholds."""
 
 _ALPHA = 5.2
-_WINDOW = 91
 _MEDIAN = 11
 _C1 = 0.13
 _C2 = 0.17
 _BEND = 3.0
 """Threshold on the normalised deviation from the median."""
-_FLOOR_MS = 30.0
-"""Least threshold: a metronome-like stretch has quartiles near nothing."""
+_FLOOR_1024 = 30 * 1.024
+"""Least threshold, 30 ms: a metronome-like stretch has quartiles near nothing."""
 _START_SHARE = 0.20
 """While fewer than 91 beats are known, this share of the running median is the least threshold: quartiles
 of a few beats are small by chance."""
-_SHORTEST_MS = 300.0
-_LONGEST_MS = 2000.0
+_SHORTEST_1024 = 300 * 1.024
+_LONGEST_1024 = 2000 * 1.024
 
 
-@dataclass(frozen=True, slots=True)
-class Intervals:
-    """Consecutive beats as the rules see them; the arrays have equal length."""
+class Judged(NamedTuple):
+    """What is known of `n` beats once they are judged."""
+
+    verdict: Int64Array
+    bend_1024: Int64Array
+    """Size of the deviation from the running median, doubled below it."""
+
+
+class Context(NamedTuple):
+    """The beats to judge and those around them."""
 
     rr_1024: Int64Array
+    """Shape (n,): all beats that are kept, the last two of them still to be judged later."""
+    step_1024: Int64Array
+    """Shape (n,): difference to the interval before, 0 across a gap."""
     gap: NDArray[np.bool_]
     impossible: NDArray[np.bool_]
+    bend_1024: Int64Array
+    """Shape (first,): of the beats judged before."""
+    first: int
+    """Position of the first beat to judge."""
+    index: int
+    """How many beats of the recording came before position 0; 0 while fewer than 102 were judged."""
 
 
-def judge(intervals: Intervals, first: int, index: int) -> Int8Array:
-    """Judge the beats from position `first` on, but for the last two.
-
-    Parameters
-    ----------
-    intervals
-        At least `REACH` beats before `first`, or all there are.
-    first
-        Position of the first beat to judge.
-    index
-        How many beats of the recording came before position 0.
-
-    Returns
-    -------
-    `Verdict` values, shape (max(0, n - 2 - first),).
-    """
-    rr = intervals.rr_1024 / 1.024
-    stop = len(rr) - LAG
+def judge(context: Context) -> Judged:
+    """Judge the beats from position `first` on, but for the last two. Shapes (max(0, n - 2 - first),)."""
+    first, stop = context.first, len(context.rr_1024) - LAG
     if stop <= first:
-        return np.empty(0, np.int8)
-    start = max(0, first - REACH) if index + first > _WINDOW + _MEDIAN else 0
-    rr, gap, impossible = rr[start:], intervals.gap[start:], intervals.impossible[start:]
-    n = np.arange(first - start, stop - start)
-    number = n + index + start
-
-    middle = _running_median(rr, index + start)
-    step = np.diff(rr, prepend=rr[0])
-    step[gap] = 0.0
+        nothing = np.empty(0, np.int64)
+        return Judged(nothing, nothing)
+    rr = context.rr_1024[first:stop]
+    middle = _running_median(context.rr_1024, first, stop, context.index)
     deviation = rr - middle
-    deviation = np.where(deviation < 0, 2 * deviation, deviation)
+    bend_1024 = np.where(deviation < 0, -2 * deviation, deviation)
 
-    floor = np.where(number < _WINDOW, _START_SHARE * middle[n], _FLOOR_MS)
-    step_limit = np.maximum(_limit(np.abs(step), index + start)[n], floor)
-    bend_limit = np.maximum(_limit(np.abs(deviation), index + start)[n], floor)
+    step = context.step_1024
+    floor = np.full(len(rr), _FLOOR_1024)
+    early = WINDOW - context.index - first
+    if early > 0:
+        floor[:early] = _START_SHARE * middle[:early]
+    sizes = np.abs(step[max(0, first - WINDOW + 1) : stop])
+    step_limit = np.maximum(_limit(sizes, len(rr), context.index + first), floor)
+    sizes = np.concatenate((context.bend_1024[max(0, first - WINDOW + 1) :], bend_1024))
+    bend_limit = np.maximum(_limit(sizes, len(rr), context.index + first), floor)
 
-    s = step[n] / step_limit
-    before, after, later = step[n - 1] / step_limit, step[n + 1] / step_limit, step[n + 2] / step_limit
-    before = np.where(n > 0, before, 0.0)
-    bend = deviation[n] / bend_limit
+    s = step[first:stop] / step_limit
+    before = np.concatenate((step[max(0, first - 1) : first], step[first : stop - 1]))
+    if first == 0:
+        before = np.concatenate(([0], before))
+    before = before / step_limit
+    after = step[first + 1 : stop + 1] / step_limit
+    later = step[first + 2 : stop + 2] / step_limit
 
-    s12 = np.where(s > 0, np.maximum(before, after), np.minimum(before, after))
+    rising = s > 0
+    s12 = np.where(rising, np.maximum(before, after), np.minimum(before, after))
     ectopic = ((s > 1) & (s12 < -_C1 * s - _C2)) | ((s < -1) & (s12 > -_C1 * s + _C2))
-    s22 = np.where(s >= 0, np.minimum(after, later), np.maximum(after, later))
-    outlying = ((s > 1) & (s22 < -1)) | ((s < -1) & (s22 > 1)) | (np.abs(bend) > _BEND)
-    missed = outlying & (np.abs(rr[n] / 2 - middle[n]) < bend_limit)
-    pair = np.abs(rr[n] + rr[n + 1] - middle[n]) < bend_limit
-    extra = outlying & pair
+    s22 = np.where(rising, np.minimum(after, later), np.maximum(after, later))
+    outlying = ((s > 1) & (s22 < -1)) | ((s < -1) & (s22 > 1)) | (bend_1024 > _BEND * bend_limit)
+    following = context.rr_1024[first + 1 : stop + 1]
+    missed = outlying & (np.abs(rr / 2 - middle) < bend_limit)
+    extra = outlying & (np.abs(rr + following - middle) < bend_limit)
 
-    verdict = np.full(len(n), Verdict.OK, np.int8)
-    verdict[gap[n]] = Verdict.GAP
+    verdict = np.where(context.gap[first:stop], int(Verdict.GAP), int(Verdict.OK))
     verdict[outlying] = Verdict.LONG_SHORT
+    verdict[ectopic] = Verdict.ECTOPIC
+    verdict[missed] = Verdict.MISSED
     verdict[extra] = Verdict.EXTRA
-    verdict[missed & ~extra] = Verdict.MISSED
-    verdict[ectopic & ~extra & ~missed] = Verdict.ECTOPIC
-    verdict[rr[n] < _SHORTEST_MS] = Verdict.EXTRA
-    verdict[rr[n] > _LONGEST_MS] = Verdict.MISSED
-    verdict[impossible[n]] = Verdict.EXTRA
-    return verdict
+    verdict[rr < _SHORTEST_1024] = Verdict.EXTRA
+    verdict[rr > _LONGEST_1024] = Verdict.MISSED
+    verdict[context.impossible[first:stop]] = Verdict.EXTRA
+    return Judged(verdict, bend_1024)
 
 
-def _running_median(rr: FloatArray, index: int) -> FloatArray:
-    """Median of the eleven beats that end two after each; of fewer at the start of the recording."""
-    shift = _MEDIAN // 2 - LAG
-    middle: FloatArray = ndimage.rank_filter(rr, _MEDIAN // 2, size=_MEDIAN, origin=shift, mode="nearest")
-    if index == 0:
-        for i in range(min(_MEDIAN - LAG, len(rr))):
-            middle[i] = np.median(rr[: i + LAG + 1])
-    return middle
+def _running_median(rr: Int64Array, first: int, stop: int, index: int) -> Int64Array:
+    """Median of the eleven beats that end two after each; of those there are at the start of the recording."""
+    back = _MEDIAN - 1 - LAG
+    if first >= back or index > 0:
+        (middle,) = trailing_ranks(rr[first - back : stop + LAG], (_MEDIAN // 2,), _MEDIAN)
+        return middle
+    few = [np.sort(rr[: i + LAG + 1])[(i + LAG + 1) // 2] for i in range(first, min(back, stop))]
+    (rest,) = trailing_ranks(rr[: stop + LAG], (_MEDIAN // 2,), _MEDIAN)
+    return np.concatenate((np.array(few, np.int64), rest))
 
 
-def _limit(size: FloatArray, index: int) -> FloatArray:
-    """5.2 times the quartile deviation of the last 91 values, at each; of all there are at the start of
-    the recording.
+def _limit(sizes: Int64Array, count: int, number: int) -> FloatArray:
+    """5.2 times the quartile deviation of the last 91 sizes at each of the last `count`.
+
+    `number` beats of the recording came before the first of them; where fewer than 91 are known, of all there are.
     """
-    origin = _WINDOW // 2
-    upper: FloatArray = ndimage.rank_filter(
-        size, 3 * _WINDOW // 4, size=_WINDOW, origin=origin, mode="nearest"
-    )
-    lower: FloatArray = ndimage.rank_filter(size, _WINDOW // 4, size=_WINDOW, origin=origin, mode="nearest")
-    if index == 0:
-        for i in range(min(_WINDOW - 1, len(size))):
-            ordered = np.sort(size[: i + 1])
-            upper[i], lower[i] = ordered[3 * (i + 1) // 4], ordered[(i + 1) // 4]
+    upper_rank, lower_rank = 3 * WINDOW // 4, WINDOW // 4
+    lower, upper = trailing_ranks(sizes, (lower_rank, upper_rank), WINDOW)
+    few = min(count, max(0, WINDOW - 1 - number))
+    if few:
+        known = [np.sort(sizes[: number + i + 1]) for i in range(few)]
+        lower = np.concatenate((np.array([k[len(k) // 4] for k in known], np.int64), lower))
+        upper = np.concatenate((np.array([k[3 * len(k) // 4] for k in known], np.int64), upper))
     return _ALPHA / 2 * (upper - lower)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Any
 
 import numpy as np
 
@@ -16,6 +17,7 @@ from unhurry.signal.records import FloatArray, Int64Array, State, Verdict
 
 from .database import Database
 from .moments import Moment, recordings
+from .paging import Page, Window, page, where_window
 
 HELD_S = 12
 """A heart rate older than this says nothing about the present second (CONTRACT: level)."""
@@ -155,16 +157,16 @@ def last_arrival_ms(database: Database, recording_id: int) -> int:
 def minutes_between(database: Database, start_wall_ms: int, end_wall_ms: int) -> list[MinuteRow]:
     """Return the minutes that begin in [start, end), oldest first."""
     rows = database.rows(
-        """SELECT m.recording, m.wall_ms, r.utc_offset_s, m.state, m.seconds, m.hr_bpm, m.rmssd_ms,
-            m.baseline_bpm, m.spread_bpm, m.motion, m.quality
-        FROM minutes AS m JOIN recordings AS r ON r.id = m.recording
-        WHERE m.wall_ms >= ? AND m.wall_ms < ? ORDER BY m.wall_ms, m.recording""",
+        f"{_MINUTES} WHERE m.wall_ms >= ? AND m.wall_ms < ? ORDER BY m.wall_ms, m.recording",
         (start_wall_ms, end_wall_ms),
     )
-    return [
-        MinuteRow(recording, Moment(wall_ms, offset_s), State(state), *rest)
-        for recording, wall_ms, offset_s, state, *rest in rows
-    ]
+    return [_minute(row) for row in rows]
+
+
+def minutes(database: Database, window: Window) -> Page[MinuteRow]:
+    """Return minutes, newest first. Raises InputError for a foreign cursor."""
+    rows = database.rows(f"{_MINUTES} WHERE {where_window('m.wall_ms', 'm.recording')}", window.parameters)
+    return page([(row[1], row[0], _minute(row)) for row in rows], window)
 
 
 def hours_between(database: Database, start_wall_ms: int, end_wall_ms: int) -> list[HourRow]:
@@ -196,6 +198,16 @@ def _medians(values: FloatArray) -> FloatArray:
     below = ordered[rows, np.maximum(known - 1, 0) // 2]
     above = ordered[rows, np.minimum(known // 2, values.shape[1] - 1)]
     return np.where(known > 0, (below + above) / 2, np.nan)
+
+
+_MINUTES = """SELECT m.recording, m.wall_ms, r.utc_offset_s, m.state, m.seconds, m.hr_bpm, m.rmssd_ms,
+        m.baseline_bpm, m.spread_bpm, m.motion, m.quality
+    FROM minutes AS m JOIN recordings AS r ON r.id = m.recording"""
+
+
+def _minute(row: tuple[Any, ...]) -> MinuteRow:
+    recording, wall_ms, offset_s, state, *rest = row
+    return MinuteRow(recording, Moment(wall_ms, offset_s), State(state), *rest)
 
 
 def _hour(minute: MinuteRow) -> tuple[int, int]:

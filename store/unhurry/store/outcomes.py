@@ -16,13 +16,21 @@ SUSTAINED_S = 20
 """Half-way down counts once it has held for this long (docs/schema.md)."""
 
 
-def settle(db: Database, event_id: int, recording_id: int, event: ArousalEvent, wall_ms: int) -> None:
-    """Write when the heart was half-way back, in the transaction of the event; again is harmless."""
+def settle(
+    db: Database, event_id: int, recording_id: int, event: ArousalEvent, recording_wall_ms: int
+) -> None:
+    """Write when the heart was half-way back, once the event has ended, in the transaction of the event.
+
+    May be called again for the same event.
+    """
+    if event.end_s is None:
+        return
     db.execute(
-        """INSERT INTO outcomes (event, prompt, wall_ms, settled_half_s) VALUES (?, (SELECT p.id
-        FROM prompts AS p JOIN decisions AS d ON d.id = p.decision WHERE d.event = ?), ?, ?)
+        """INSERT INTO outcomes (event, prompt, wall_ms, settled_half_s) VALUES (?1,
+            (SELECT p.id FROM prompts AS p JOIN decisions AS d ON d.id = p.decision WHERE d.event = ?1),
+            ?2, ?3)
         ON CONFLICT (event) DO UPDATE SET settled_half_s = excluded.settled_half_s""",
-        (event_id, event_id, wall_ms, half_time(db, recording_id, event)),
+        (event_id, recording_wall_ms + round(event.end_s * 1000), half_time(db, recording_id, event)),
     )
 
 

@@ -105,6 +105,9 @@ class Writer:
                 write_link(db, recording_id, wall_ms, link)
             events = tuple(_write_event(db, recording_id, wall_ms, event) for event in batch.events)
             decided = [self._write_decision(db, recording_id, wall_ms, each) for each in batch.decisions]
+            # After the offers: in a fast replay a moment can begin, lead to one, and end in one batch.
+            for event_id, event in zip(events, batch.events, strict=True):
+                settle(db, event_id, recording_id, event, wall_ms)
             if batch.now is not None:
                 write_now(db, recording_id, batch.now)
         return Written(
@@ -210,10 +213,7 @@ def _write_event(db: Database, recording_id: int, wall_ms: int, event: ArousalEv
             event.confirmed_s,
         ),
     )
-    event_id = int(rows[0][0])
-    if event.end_s is not None:
-        settle(db, event_id, recording_id, event, wall_ms + round(event.end_s * 1000))
-    return event_id
+    return int(rows[0][0])
 
 
 def _finite(numbers: dict[str, float | int | str | None]) -> dict[str, float | int | str | None]:

@@ -1,0 +1,92 @@
+"""The wearer's wishes over HTTP; the running service takes them up within a second."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from unhurry.store import IntentKind, present
+from unhurry.store.intents import SNOOZE_MIN, KeptIntent, add_intent
+
+from .access import Content, Writing
+from .problems import refused
+from .times import iso_at
+
+router = APIRouter(prefix="/api/intents", tags=["intents"])
+
+
+class Arguments(BaseModel):
+    """What a wish may say more exactly; each belongs to one kind."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    minutes: Annotated[int | None, Field(ge=1, le=24 * 60)] = None
+    on: bool | None = None
+    practice: Annotated[str | None, Field(max_length=60)] = None
+
+
+_TAKES: dict[IntentKind, str] = {
+    IntentKind.SNOOZE: "minutes",
+    IntentKind.OBSERVE: "on",
+    IntentKind.START_PRACTICE: "practice",
+}
+
+
+class NewIntent(BaseModel):
+    """A wish."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    kind: IntentKind
+    arguments: Arguments = Arguments()
+
+    @model_validator(mode="after")
+    def _fits(self) -> NewIntent:
+        for name in self.arguments.model_fields_set:
+            if name != _TAKES.get(self.kind):
+                raise ValueError(f"`{name}` does not belong to `{self.kind}`")
+        return self
+
+
+class Kept(BaseModel):
+    """The wish is on the disk."""
+
+    id: int
+
+
+class Intent(BaseModel):
+    """A wish of the past."""
+
+    id: int
+    kind: IntentKind
+    t: str
+    arguments: dict[str, Any]
+
+
+def intent_of(kept: KeptIntent) -> Intent:
+    """Return a wish as the wire has it."""
+    return Intent(
+        id=kept.id, kind=kept.kind, t=iso_at(kept.wall_ms, kept.utc_offset_s), arguments=kept.arguments
+    )
+
+
+@router.post("", status_code=202)
+def wish(body: NewIntent, db: Writing, practices: Content) -> Kept:
+    """Keep a wish for the running service."""
+    arguments = body.arguments.model_dump(exclude_none=True)
+    match body.kind:
+        case IntentKind.SNOOZE:
+            arguments.setdefault("minutes", SNOOZE_MIN)
+        case IntentKind.OBSERVE:
+            arguments.setdefault("on", True)
+        case IntentKind.START_PRACTICE:
+            name = arguments.get("practice")
+            if not isinstance(name, str):
+                raise refused("Say which practice: `arguments.practice`.")
+            if practices.named(name) is None:
+                raise refused(f"There is no practice {name!r}.")
+        case _:
+            pass
+    return Kept(id=add_intent(db, body.kind, arguments, present(db).moment))

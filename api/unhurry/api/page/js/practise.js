@@ -1,0 +1,80 @@
+// In: a practice's name in the address (and the offer it answers). Out: that practice, full screen: End on the left, Help on the right.
+
+import { askAfter } from "./after.js";
+import { Problem, send } from "./api.js";
+import { addressOf, outward, practices } from "./content.js";
+import { h } from "./dom.js";
+import { icon } from "./icons.js";
+import { answer, answeredHere } from "./offer.js";
+import { pacer } from "./pacer.js";
+import { back, go, name } from "./router.js";
+import { stepper } from "./steps.js";
+
+/** Whoever ends sooner has not practised; they are not asked how it was. */
+const ASKED_AFTER_S = 15;
+
+export async function practise({ show, signal, params: [wanted], search }) {
+  const all = await practices();
+  const practice = wanted === "outward" ? outward(all) : all.find((each) => each.name === wanted);
+  if (!practice) throw new Problem(404, "There is no practice of this name. It may have been switched off.");
+  name(practice.title);
+  const promptId = Number(search.get("prompt")) || null;
+  begin(practice, promptId);
+  stayAwake(signal);
+
+  const frame = h("div", { class: "still" });
+  const leave = () => (promptId ? go("/") : back("/practices"));
+  const lookAround = () => {
+    const other = outward(all);
+    go(`${addressOf(other)}${promptId ? `?prompt=${promptId}` : ""}`);
+  };
+  const run = practice.phases.length
+    ? pacer(practice, { signal, finished, lookAround })
+    : stepper(practice, { finished });
+  const end = () => (promptId && run.elapsed?.() > ASKED_AFTER_S ? go(`/?after=${promptId}`) : leave());
+  document.addEventListener("keydown", (press) => {
+    if (press.key === "Escape" && !document.querySelector("dialog[open]")) { press.preventDefault(); end(); }
+  }, { signal });
+
+  frame.append(bar(end, run.top), practice.phases.length ? h("h1", { class: "vh" }, practice.title) : "", ...run.body);
+  show(frame);
+
+  function finished() {
+    if (promptId) {
+      const slot = h("div", { class: "steps" });
+      frame.replaceChildren(bar(leave), h("h1", { class: "vh" }, practice.title), slot, h("div"));
+      askAfter(slot, promptId, leave, signal).querySelector("h2").focus();
+      return;
+    }
+    const title = h("h1", { tabindex: "-1" }, practice.group === "outward" ? "Feet on the floor. You are here." : "That is all.");
+    frame.replaceChildren(bar(leave),
+      h("div", { class: "steps" }, title, h("p", { class: "lede" }, "Stay a moment, or go on with your day.")),
+      h("div", { class: "still-foot" },
+        h("button", { class: "btn", type: "button", on: { click: () => go(location.pathname, true) } }, "Once more"),
+        h("button", { class: "btn go", type: "button", on: { click: leave } }, "Done")));
+    title.focus();
+  }
+}
+
+const bar = (end, middle = null) => h("div", { class: "still-top" },
+  h("button", { class: "bar-btn", type: "button", on: { click: end } }, icon("close"), "End"),
+  h("div", { class: "row" }, middle, h("a", { class: "bar-btn", href: "/help" }, icon("help"), "Help")));
+
+/** Tell the daemon. A practice works without it, so a failure here stays unsaid. */
+function begin(practice, promptId) {
+  if (promptId) {
+    if (!answeredHere({ id: promptId })) answer({ id: promptId }, "start").catch(() => {});
+  } else {
+    send("POST", "/intents", { kind: "start_practice", arguments: { practice: practice.name } }).catch(() => {});
+  }
+}
+
+async function stayAwake(signal) {
+  try {
+    const lock = await navigator.wakeLock?.request("screen");
+    signal.addEventListener("abort", () => lock?.release());
+    if (signal.aborted) lock?.release();
+  } catch {
+    // Some systems do not let a page keep the screen on; the breath goes on regardless.
+  }
+}
