@@ -147,9 +147,11 @@ def day(tmp_path: Path) -> Iterator[Day]:
 @pytest.fixture
 def served(day: Day, tmp_path: Path) -> Iterator[Served]:
     day.live_through()
-    with serving(create_app(day.path, config_folder=tmp_path / "config")) as (port, server, thread):
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=20) as client:
-            yield Served(client, port, day, server, thread)
+    with (
+        serving(create_app(day.path, config_folder=tmp_path / "config")) as (port, server, thread),
+        httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=20) as client,
+    ):
+        yield Served(client, port, day, server, thread)
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 import httpx
@@ -80,7 +81,7 @@ def test_one_event_has_its_curve_and_neighbours(client: httpx.Client) -> None:
     found = get(client, "/events/1")
     assert (found["previous"], found["next"]) == (None, 2)
     times = [datetime.fromisoformat(point["t"]) for point in found["curve"]]
-    assert {(b - a).total_seconds() for a, b in zip(times, times[1:], strict=False)} == {5.0}
+    assert {(b - a).total_seconds() for a, b in pairwise(times)} == {5.0}
     assert found["curve"][0]["t"] == "2026-03-12T07:00:00.000+01:00"
     assert found["curve"][1] == {
         "t": "2026-03-12T07:00:05.000+01:00", "hr_bpm": 60.0, "baseline_bpm": 61.0, "spread_bpm": 6.0, "state": "calm",

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -115,11 +116,13 @@ def _stretches(last_live_s: int | None, grid: GridSeconds) -> Iterator[tuple[Int
     if len(live) == 0:
         return
     t_s = grid.t_s[live]
-    since = np.diff(t_s, prepend=t_s[0] if last_live_s is None else last_live_s)
-    breaks = np.flatnonzero(since > RESTART_S)
-    for part in np.split(live, breaks):
-        if len(part):
-            yield part, bool(len(breaks) and np.isin(part[0], live[breaks]))
+    since = t_s.copy()
+    since[1:] -= t_s[:-1]
+    since[0] -= t_s[0] if last_live_s is None else last_live_s
+    breaks: list[int] = np.flatnonzero(since > RESTART_S).tolist()
+    edges = [0, *(at for at in breaks if at > 0), len(live)]
+    for start, stop in pairwise(edges):
+        yield live[start:stop], start in breaks
 
 
 def _held(values: FloatArray, before: float) -> FloatArray:

@@ -3,8 +3,8 @@
 In: the last `size - 1` values before a block, and the block. Out: for each value of the block, a rank of the
 `size` values that end with it.
 
-A day at once goes through SciPy's rank filter; a live second brings one value or two, and for those a partition
-of the windows themselves costs a twentieth of the filter's set-up. Both pick elements, so they agree to the bit.
+A day at once goes through SciPy's rank filter; a live second brings one value or two, and for those sorting the
+windows themselves costs a twentieth of the filter's set-up. Both pick elements, so they agree to the bit.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from scipy import ndimage
 
 from .records import Int64Array
 
-_FEW = 24
+_FEW = 12
 """Up to this many values the windows are taken one by one."""
 
 
@@ -34,9 +34,8 @@ def trailing_ranks(values: Int64Array, ranks: tuple[int, ...], size: int) -> tup
     if n <= 0:
         return tuple(np.empty(0, np.int64) for _ in ranks)
     if n <= _FEW:
-        windows = np.lib.stride_tricks.sliding_window_view(values, size)
-        ordered = np.partition(windows, ranks, axis=1)
-        return tuple(ordered[:, rank] for rank in ranks)
+        ordered = np.stack([np.sort(values[i : i + size]) for i in range(n)], axis=1)
+        return tuple(ordered[rank] for rank in ranks)
     first = size - 1
     origin = size // 2
     return tuple(ndimage.rank_filter(values, rank, size=size, origin=origin)[first:] for rank in ranks)

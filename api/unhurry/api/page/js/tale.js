@@ -6,8 +6,9 @@ import { capital } from "./words.js";
 import { isMoving, isUnmeasured, stretches } from "./spans.js";
 import { titleOf } from "./content.js";
 
-/** Movement shorter than this is in the picture but not told. */
-const TOLD_MS = 10 * MINUTE;
+/** Stretches shorter than these are in the picture but not told; what was not measured is always told. */
+const TOLD_MOVING_MS = 10 * MINUTE;
+const TOLD_UNJUDGED_MS = 3 * MINUTE;
 
 export const ANSWERS = { start: "You said: Start.", done: "You took the practice.", not_now: "You said: Not now.", fine: "You said: I’m fine." };
 export const REASON_WORDS = { meeting: "in a meeting", driving: "driving", excited: "just excited", leave_me_today: "leave me today" };
@@ -28,8 +29,9 @@ export function answered(prompt, nowMs = Infinity) {
 
 export function tale(timeline) {
   const now = ms(timeline.now);
+  const here = new Set(timeline.events.map((event) => event.id));
   return [
-    ...timeline.events.map((event) => moment(event, now)),
+    ...timeline.events.map((event) => moment(event, now, timeline.entries.filter((entry) => entry.events[0] === event.id))),
     ...timeline.prompts.filter((prompt) => !prompt.event).map((prompt) => offered(prompt, now)),
     ...timeline.decisions.filter((decision) => !decision.event && decision.decision === "held").map(held),
     ...practised(timeline).filter((each) => !each.prompt).map((each) => ({
@@ -37,14 +39,15 @@ export function tale(timeline) {
     ...conversations(timeline).map((talk) => ({
       iso: talk.iso, icon: "people", glyph: "of-person", title: "Conversation", key: `talk-${talk.iso}`,
       length_s: talk.endIso ? (ms(talk.endIso) - ms(talk.iso)) / 1000 : null, lines: talk.endIso ? [] : ["Until you say it is over."] })),
-    ...timeline.entries.map((entry) => ({
+    ...timeline.entries.filter((entry) => !here.has(entry.events[0])).map((entry) => ({
       iso: entry.about ?? entry.created, icon: "pen", glyph: "of-words", title: template(entry.template), key: `entry-${entry.id}`,
       lines: [], words: words(entry), href: `/journal/${entry.id}` })),
     ...stretches(timeline.spans).filter(told).map(span),
   ].sort((a, b) => ms(a.iso) - ms(b.iso));
 }
 
-function moment(event, now) {
+/** A moment, with the words that were written about it. */
+function moment(event, now, entries) {
   const decision = event.decision;
   const lines = [];
   if (event.prompt) lines.push(answered(event.prompt, now));
@@ -52,6 +55,7 @@ function moment(event, now) {
   return {
     iso: event.start, icon: "hill", glyph: "of-heart", title: "Your heart sped up while you were still", short: "Your heart sped up",
     numbers: `${Math.round(event.hr_baseline_bpm)} to ${Math.round(event.hr_peak_bpm)}. `, lines, href: `/event/${event.id}`, key: `event-${event.id}`,
+    words: entries.map(words).join("\n\n"),
     label: LABELS.find(([slug]) => slug === event.label)?.[1] ?? null,
   };
 }
@@ -62,7 +66,8 @@ const offered = (prompt, now) => ({
 const held = (decision) => ({
   iso: decision.t, icon: "offer", glyph: "of-nothing", title: "Unhurry stayed silent", lines: [decision.sentence], key: `decision-${decision.id}` });
 
-const told = (each) => !isMoving(each.state) || ms(each.end) - ms(each.start) >= TOLD_MS;
+const told = (each) => isUnmeasured(each.state)
+  || ms(each.end) - ms(each.start) >= (isMoving(each.state) ? TOLD_MOVING_MS : TOLD_UNJUDGED_MS);
 
 const LINES = {
   moving: "Not judged. A moving heart is meant to be quick.", after_exertion: "Not judged while a heart comes down from moving.",
