@@ -93,6 +93,7 @@ def test_json_with_a_charset_is_json(client: httpx.Client) -> None:
         ("GET", "/api/timeline?date=9999-12-31", None, 422),
         ("GET", "/api/heart-rate?resolution=century", None, 422),
         ("POST", "/api/journal", b"{", 422),
+        ("POST", "/api/journal", b'{"body": "\xff"}', 400),
         ("POST", "/api/journal", b"[]", 422),
         ("POST", "/api/journal", b'{"body": "' + b"x" * 1_100_000 + b'"}', 413),
     ],

@@ -22,7 +22,7 @@ from . import events, heart, intents, journal, live, practices, prompts, status,
 from .access import Context
 from .guard import LOOPBACK, Guard
 from .page import serve_page
-from .problems import MEDIA_TYPE, Problem, explain_problems
+from .problems import MEDIA_TYPE, PROBLEMS, explain_problems
 from .stopping import Stopping
 
 _SILENT: dict[str, Any] = {
@@ -51,7 +51,7 @@ def create_app(db: Path, *, config_folder: Path | None = None, hosts: Iterable[s
         redoc_url=None,
         redirect_slashes=False,
         telemetry=_SILENT,  # type: ignore[arg-type]
-        responses={422: {"model": Problem}, 503: {"model": Problem}},
+        responses=PROBLEMS,
         lifespan=_lifespan,
     )
     app.state.context = Context(db, load_practices(config_folder), Stopping())

@@ -26,7 +26,7 @@ from unhurry.store.journal import EntryTitle
 
 from .access import Content, Id, ListOf, Reading, Wanted, Writing
 from .numbers import tenth
-from .problems import Problem, not_found
+from .problems import BODY_PROBLEMS, Problem, not_found
 from .prompts import Prompt, prompt_of
 from .sentences import DECISIONS
 from .times import iso
@@ -182,7 +182,7 @@ def one_event(event_id: Id, db: Reading, practices: Content) -> WholeEvent:
     )
 
 
-@router.patch("/events/{event_id}", responses={404: {"model": Problem}})
+@router.patch("/events/{event_id}", responses={**BODY_PROBLEMS, 404: {"model": Problem}})
 def describe(event_id: Id, body: Description, db: Writing, practices: Content) -> Event:
     """Keep what it was, for the wearer."""
     row = event(db, event_id)

@@ -11,7 +11,7 @@ from unhurry.store import IntentKind, present
 from unhurry.store.intents import SNOOZE_MIN, KeptIntent, add_intent
 
 from .access import Content, Writing
-from .problems import refused
+from .problems import BODY_PROBLEMS, refused
 from .times import iso_at
 
 router = APIRouter(prefix="/api/intents", tags=["intents"])
@@ -72,7 +72,7 @@ def intent_of(kept: KeptIntent) -> Intent:
     )
 
 
-@router.post("", status_code=202)
+@router.post("", status_code=202, responses=BODY_PROBLEMS)
 def wish(body: NewIntent, db: Writing, practices: Content) -> Kept:
     """Keep a wish for the running service."""
     arguments = body.arguments.model_dump(exclude_none=True)

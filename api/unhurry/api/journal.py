@@ -22,7 +22,7 @@ from unhurry.store.journal import (
 )
 
 from .access import BodyId, Id, ListOf, Reading, Wanted, Writing
-from .problems import Problem, not_found, problem
+from .problems import BODY_PROBLEMS, Problem, not_found, problem
 from .times import Time, iso_at, wall_ms
 
 router = APIRouter(prefix="/api/journal", tags=["journal"])
@@ -118,7 +118,7 @@ def list_entries(
     return ListOf(items=[entry_of(kept) for kept in found.items], next=found.next)
 
 
-@router.post("", status_code=201)
+@router.post("", status_code=201, responses=BODY_PROBLEMS)
 def write(body: NewEntry, db: Writing, response: Response) -> Entry:
     """Keep a new entry."""
     draft = EntryDraft(
@@ -139,7 +139,9 @@ def read(entry_id: Id, db: Reading) -> Entry:
 
 
 @router.patch(
-    "/{entry_id}", response_model=Entry, responses={404: {"model": Problem}, 409: {"model": Conflict}}
+    "/{entry_id}",
+    response_model=Entry,
+    responses={**BODY_PROBLEMS, 404: {"model": Problem}, 409: {"model": Conflict}},
 )
 def change(entry_id: Id, body: EntryChange, db: Writing) -> Entry | JSONResponse:
     """Change an entry, unless it has changed since the version the change was made from."""

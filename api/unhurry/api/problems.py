@@ -31,6 +31,15 @@ class Problem(BaseModel):
     detail: str
 
 
+PROBLEMS: dict[int | str, dict[str, Any]] = {status: {"model": Problem} for status in (403, 422, 503)}
+"""What any request may be answered with, for the description of the API."""
+
+BODY_PROBLEMS: dict[int | str, dict[str, Any]] = {
+    status: {"model": Problem} for status in (400, 411, 413, 415)
+}
+"""What a request with a body may be answered with, besides."""
+
+
 def problem(status: int, detail: str, **more: Any) -> JSONResponse:
     """Return a response; `more` are further members, already plain JSON."""
     body = Problem(title=HTTPStatus(status).phrase, status=status, detail=detail).model_dump() | more
@@ -58,7 +67,7 @@ def explain_problems(app: FastAPI) -> None:
 def _http(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)  # noqa: S101 - registered for it
     detail = error.detail
-    if detail == HTTPStatus(error.status_code).phrase:
+    if not detail.endswith("."):  # not one of ours
         detail = _SENTENCES.get(error.status_code, f"{detail}.")
     response = problem(error.status_code, detail)
     response.headers.update(error.headers or {})
@@ -91,6 +100,7 @@ def _unexpected(_: Request, error: Exception) -> JSONResponse:
 
 
 _SENTENCES = {
+    400: "The body is not JSON in UTF-8.",
     404: "There is nothing at this address.",
     405: "This address does not answer to that method.",
 }

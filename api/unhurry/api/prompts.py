@@ -14,7 +14,7 @@ from unhurry.store.prompts import Given as GivenAnswer
 from unhurry.store.prompts import KeptPrompt, answer_prompt, prompts
 
 from .access import Content, Id, ListOf, Reading, Wanted, Writing
-from .problems import Problem, not_found
+from .problems import BODY_PROBLEMS, Problem, not_found
 from .times import iso_at
 
 router = APIRouter(prefix="/api/prompts", tags=["prompts"])
@@ -86,7 +86,9 @@ def list_prompts(db: Reading, window: Wanted, practices: Content) -> ListOf[Prom
     return prompts_of(prompts(db, window), practices)
 
 
-@router.post("/{prompt_id}/answer", responses={404: {"model": Problem}, 409: {"model": Problem}})
+@router.post(
+    "/{prompt_id}/answer", responses={**BODY_PROBLEMS, 404: {"model": Problem}, 409: {"model": Problem}}
+)
 def answer(prompt_id: Id, body: AnswerBody, db: Writing, practices: Content) -> Prompt:
     """Answer an offer, also an expired one; `done` may follow `start`, a reason may follow `not_now`."""
     given = GivenAnswer(body.answer, body.reason, body.felt, body.feeling, body.note)

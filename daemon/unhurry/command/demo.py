@@ -50,6 +50,7 @@ def command(speed: float | None, port: int | None, no_browser: bool, db: Path, c
     make_room(db)
     migrate(db)
     source = demo_source(speed)
+    parameters = parameters_from(settings)
     address = address_of(bound)
     click.echo("A simulated day: nobody's heart is being read.")
     click.echo(f"Look at {address} (Ctrl-C ends it). The first offer comes within half a minute.")
@@ -59,7 +60,7 @@ def command(speed: float | None, port: int | None, no_browser: bool, db: Path, c
     async def main(stop: asyncio.Event) -> None:
         morning = asyncio.create_task(_live_the_morning(source, db))
         try:
-            await serve_recording(source, db, settings, parameters_from(settings), bound=bound, stop=stop)
+            await serve_recording(source, db, settings, parameters, config, bound=bound, stop=stop)
         finally:
             morning.cancel()
 

@@ -14,8 +14,7 @@ from pathlib import Path
 
 import uvicorn
 
-from unhurry.api import create_app
-from unhurry.config import Settings
+from unhurry.api import close_streams, create_app
 
 _GRACE_S = 3
 """How long open requests may take to end."""
@@ -29,9 +28,9 @@ class _Server(uvicorn.Server):
         yield
 
 
-async def host_page(database: Path, settings: Settings, bound: socket.socket, stop: asyncio.Event) -> None:
-    """Serve the page on `bound` until `stop` is set."""
-    app = create_app(database, stop=stop, settings=settings)
+async def host_page(database: Path, config: Path, bound: socket.socket, stop: asyncio.Event) -> None:
+    """Serve the page on `bound` until `stop` is set. The wearer's own practices lie beside the file `config`."""
+    app = create_app(database, config_folder=config.parent)
     config = uvicorn.Config(
         app,
         log_level=logging.WARNING,
@@ -45,5 +44,7 @@ async def host_page(database: Path, settings: Settings, bound: socket.socket, st
     stopping = asyncio.create_task(stop.wait())
     await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
     stopping.cancel()
+    # A reader of the live stream never ends by itself, and the server waits for its readers.
+    close_streams(app)
     server.should_exit = True
     await serving

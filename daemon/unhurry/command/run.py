@@ -69,7 +69,7 @@ def command(
         click.echo(f"Unhurry is at {address} (Ctrl-C ends it)")
 
     async def main(stop: asyncio.Event) -> None:
-        await serve_recording(chosen, db, settings, parameters, bound=bound, stop=stop)
+        await serve_recording(chosen, db, settings, parameters, config, bound=bound, stop=stop)
 
     run_until_stopped(main)
 

@@ -26,6 +26,7 @@ async def serve_recording(
     database: Path,
     settings: Settings,
     parameters: Parameters,
+    config: Path,
     *,
     bound: socket.socket | None,
     stop: asyncio.Event,
@@ -52,7 +53,7 @@ async def serve_recording(
         return
     from .hosting import host_page  # noqa: PLC0415 - a service without a page needs no web server
 
-    page = asyncio.create_task(host_page(database, settings, bound, stop))
+    page = asyncio.create_task(host_page(database, config, bound, stop))
     try:
         await asyncio.wait({recording, page}, return_when=asyncio.FIRST_COMPLETED)
         if recording.done() and recording.exception() is None and not stop.is_set():
