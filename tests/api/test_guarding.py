@@ -231,6 +231,16 @@ def test_the_description_is_of_this_app(client: httpx.Client) -> None:
     assert client.get("/redoc").status_code == 404
 
 
+def test_every_address_in_the_docs_is_described(client: httpx.Client) -> None:
+    text = (Path(__file__).parents[2] / "docs" / "http.md").read_text(encoding="utf-8")
+    told = {
+        re.sub(r"\{.*?\}", "{}", path.rstrip("/")) for path in re.findall(r"/api(?:/[a-z{][\w{}-]*)+", text)
+    }
+    there = {re.sub(r"\{.*?\}", "{}", path) for path in client.get("/api/openapi.json").json()["paths"]}
+    assert told - there == {"/api/openapi"}
+    assert there - told == set()
+
+
 def test_an_app_for_a_missing_database_can_be_made(tmp_path: Path) -> None:
     create_app(tmp_path / "none.db")
     assert list(tmp_path.iterdir()) == []

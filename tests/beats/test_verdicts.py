@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from unhurry.signal import Verdict
-from unhurry.signal.records import FloatArray, Int8Array, Int64Array
 from unhurry.signal.clock import Clocked
 from unhurry.signal.history import extend, initial_history, judged_beats
+from unhurry.signal.records import FloatArray, Int8Array, Int64Array
 
 DATA = Path(__file__).parents[2].parent / "shared" / "data"
 real = pytest.mark.skipif(not DATA.is_dir(), reason="recordings are not beside the project (../shared/data)")
@@ -29,12 +29,9 @@ def heart(count: int, seed: int = 1) -> FloatArray:
     """Return intervals of a heart at rest: 65 bpm, breathing at 15 a minute, some noise."""
     rng = np.random.default_rng(seed)
     t_s = np.cumsum(np.full(count, 0.92))
-    return (
-        920
-        + 35 * np.sin(2 * np.pi * 0.25 * t_s)
-        + 20 * np.sin(2 * np.pi * 0.1 * t_s)
-        + rng.normal(0, 8, count)
-    )
+    swing: FloatArray = 35 * np.sin(2 * np.pi * 0.25 * t_s) + 20 * np.sin(2 * np.pi * 0.1 * t_s)
+    noise: FloatArray = rng.normal(0, 8, count)
+    return 920 + swing + noise
 
 
 def with_missed(rr_ms: FloatArray, at: Int64Array) -> tuple[FloatArray, Int64Array]:

@@ -12,6 +12,7 @@ import time
 from collections.abc import AsyncIterator
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -78,7 +79,7 @@ def served(source: object, database: Path, settings: Settings | None = None) -> 
     return asyncio.run(main()), heard
 
 
-def rows(database: Path, sql: str) -> list[tuple[object, ...]]:
+def rows(database: Path, sql: str) -> list[tuple[Any, ...]]:
     with open_database(database, read_only=True) as db:
         return db.rows(sql)
 
@@ -139,7 +140,7 @@ class InPieces:
 
 def test_pieces_and_a_whole_leave_the_same_database(day: SimulatedDay, tmp_path: Path) -> None:
     tables = ("beats", "motion", "minutes", "events", "decisions")
-    found: list[list[list[tuple[object, ...]]]] = []
+    found: list[list[list[tuple[Any, ...]]]] = []
     for number, size in enumerate((100_000, 997)):
         path = tmp_path / f"{number}.db"
         migrate(path)

@@ -6,6 +6,7 @@ import multiprocessing
 import os
 import sqlite3
 import stat
+import subprocess
 import sys
 from collections.abc import Callable
 from multiprocessing.synchronize import Event
@@ -179,3 +180,26 @@ def test_a_transaction_that_fails_leaves_nothing(path: Path) -> None:
         with pytest.raises(RuntimeError, match="half-way"):
             write_half()
         assert database.value("SELECT count(*) FROM settings") == 0
+
+
+def test_looking_at_the_file_does_not_take_the_log_from_under_a_writer(tmp_path: Path) -> None:
+    """A plain handle on the file, opened and closed, would drop this process's locks; the next to leave deletes the log."""
+    path = tmp_path / "unhurry.db"
+    migrate(path)
+    other = "import sys; from pathlib import Path; from unhurry.store import *; migrate(Path(sys.argv[1]))"
+    other += (
+        "; db = open_database(Path(sys.argv[1])); print(db.value('SELECT count(*) FROM intents')); db.close()"
+    )
+    with open_database(path) as writer:
+        for expected in range(1, 4):
+            with writer.immediate() as db:
+                db.execute(
+                    "INSERT INTO intents (kind, wall_ms, utc_offset_s, arguments) VALUES ('snooze', 1, 0, '{}')"
+                )
+            migrate(path)
+            open_database(path).close()
+            seen = subprocess.run(
+                [sys.executable, "-c", other, str(path)], capture_output=True, text=True, check=True
+            )
+            assert seen.stdout.strip() == str(expected)
+            assert path.with_name("unhurry.db-wal").exists()

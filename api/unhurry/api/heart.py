@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Literal, TypeAlias
+from typing import Generic, Literal, TypeAlias, TypeVar
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 from pydantic import BaseModel
 
 from unhurry.signal.records import State
@@ -25,6 +25,8 @@ from .problems import refused
 from .times import Time, iso, wall_ms
 
 router = APIRouter(prefix="/api", tags=["heart rate"])
+
+Item = TypeVar("Item")
 
 Resolution = Literal["beat", "second", "minute", "hour"]
 
@@ -83,15 +85,15 @@ class Hour(BaseModel):
     seconds_measured: int
 
 
-Items: TypeAlias = list[Beat] | list[Second] | list[Minute] | list[Hour]
-
-
-class Course(BaseModel):
+class CourseOf(BaseModel, Generic[Item]):
     """A stretch of the heart's course, oldest first."""
 
     resolution: Resolution
-    items: Items
+    items: list[Item]
     next: None = None
+
+
+Course: TypeAlias = CourseOf[Beat] | CourseOf[Second] | CourseOf[Minute] | CourseOf[Hour]
 
 
 def minute_of(row: MinuteRow) -> Minute:
@@ -109,17 +111,19 @@ def minute_of(row: MinuteRow) -> Minute:
     )
 
 
-@router.get("/heart-rate")
+@router.get("/heart-rate", response_model=Course)
 def heart_rate(
     db: Reading, resolution: Resolution = "minute", start: Time | None = None, end: Time | None = None
-) -> Course:
+) -> Response:
     """The heart's course in [start, end); without them, up to the recording's now."""
     end_ms = present(db).moment.wall_ms if end is None else wall_ms(end)
     start_ms = end_ms - _USUAL_MS[resolution] if start is None else wall_ms(start)
     most_ms, words = _MOST[resolution]
     if end_ms - start_ms > most_ms:
         raise refused(f"At most {words} at a time by the {resolution}: bring start and end closer.")
-    return Course(resolution=resolution, items=_ITEMS[resolution](db, start_ms, end_ms))
+    course = _COURSES[resolution](db, start_ms, end_ms)
+    # Written out here: FastAPI would check a day's 86 400 seconds once more.
+    return Response(course.model_dump_json(), media_type="application/json")
 
 
 @router.get("/minutes")
@@ -129,31 +133,35 @@ def list_minutes(db: Reading, window: Wanted) -> ListOf[Minute]:
     return ListOf(items=[minute_of(row) for row in found.items], next=found.next)
 
 
-def _beats(db: Database, start_ms: int, end_ms: int) -> list[Beat]:
-    return [
+def _beats(db: Database, start_ms: int, end_ms: int) -> Course:
+    items = [
         Beat(t=iso(row.moment), rr_ms=round(row.rr_ms, 3), verdict=row.verdict)
         for row in beats_between(db, start_ms, end_ms)
     ]
+    return CourseOf[Beat](resolution="beat", items=items)
 
 
-def _seconds(db: Database, start_ms: int, end_ms: int) -> list[Second]:
-    return [
+def _seconds(db: Database, start_ms: int, end_ms: int) -> Course:
+    items = [
         Second(t=iso(row.moment), hr_bpm=tenth(row.hr_bpm)) for row in seconds_between(db, start_ms, end_ms)
     ]
+    return CourseOf[Second](resolution="second", items=items)
 
 
-def _minutes(db: Database, start_ms: int, end_ms: int) -> list[Minute]:
-    return [minute_of(row) for row in minutes_between(db, start_ms, end_ms)]
+def _minutes(db: Database, start_ms: int, end_ms: int) -> Course:
+    items = [minute_of(row) for row in minutes_between(db, start_ms, end_ms)]
+    return CourseOf[Minute](resolution="minute", items=items)
 
 
-def _hours(db: Database, start_ms: int, end_ms: int) -> list[Hour]:
-    return [
+def _hours(db: Database, start_ms: int, end_ms: int) -> Course:
+    items = [
         Hour(t=iso(row.moment), hr_bpm=tenth(row.hr_bpm), seconds_measured=row.seconds_measured)
         for row in hours_between(db, start_ms, end_ms)
     ]
+    return CourseOf[Hour](resolution="hour", items=items)
 
 
-_ITEMS: dict[Resolution, Callable[[Database, int, int], Items]] = {
+_COURSES: dict[Resolution, Callable[[Database, int, int], Course]] = {
     "beat": _beats,
     "second": _seconds,
     "minute": _minutes,

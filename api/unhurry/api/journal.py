@@ -155,7 +155,10 @@ def change(entry_id: Id, body: EntryChange, db: Writing) -> Entry | JSONResponse
     theirs = entry_of(edited.entry)
     if edited.kept:
         return theirs
-    yours = entry_of(edited.entry).model_copy(update=body.model_dump(exclude_unset=True, mode="json"))
+    mine = body.model_dump(exclude_unset=True, exclude_none=True, exclude={"about"})
+    if "about" in body.model_fields_set:
+        mine["about"] = None if body.about is None else body.about.isoformat(timespec="milliseconds")
+    yours = theirs.model_copy(update=mine)
     return problem(
         409,
         "This entry was changed elsewhere in the meantime. Both texts are here; nothing was lost.",

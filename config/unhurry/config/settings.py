@@ -66,7 +66,6 @@ class PageSettings(_Section):
 
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 8765
-    require_token: bool = False
 
 
 class Settings(BaseSettings):

@@ -28,9 +28,9 @@ class _Server(uvicorn.Server):
         yield
 
 
-async def host_page(database: Path, config: Path, bound: socket.socket, stop: asyncio.Event) -> None:
-    """Serve the page on `bound` until `stop` is set. The wearer's own practices lie beside the file `config`."""
-    app = create_app(database, config_folder=config.parent)
+async def host_page(database: Path, settings_file: Path, bound: socket.socket, stop: asyncio.Event) -> None:
+    """Serve the page on `bound` until `stop`. The wearer's own practices lie beside `settings_file`."""
+    app = create_app(database, config_folder=settings_file.parent)
     config = uvicorn.Config(
         app,
         log_level=logging.WARNING,

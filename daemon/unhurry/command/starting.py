@@ -65,7 +65,6 @@ def with_page(settings: Settings, host: str | None, port: int | None) -> Setting
     changed = PageSettings(
         host=host if host is not None else page.host,
         port=port if port is not None else page.port,
-        require_token=page.require_token,
     )
     return settings.model_copy(update={"page": changed})
 
@@ -115,11 +114,14 @@ def listening_socket(page: PageSettings) -> socket.socket:
     family = socket.AF_INET6 if address.version == 6 else socket.AF_INET
     bound = socket.socket(family, socket.SOCK_STREAM)
     if hasattr(socket, "SO_EXCLUSIVEADDRUSE"):
-        bound.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
+        # Windows alone has it: there, SO_REUSEADDR would let two programs share the port.
+        bound.setsockopt(socket.SOL_SOCKET, int(getattr(socket, "SO_EXCLUSIVEADDRUSE")), 1)  # noqa: B009
     else:
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         bound.bind((str(address), page.port))
+        # From here on a browser that comes early waits instead of being refused.
+        bound.listen(128)
     except OSError as error:
         bound.close()
         if error.errno in (errno.EADDRINUSE, errno.EACCES):

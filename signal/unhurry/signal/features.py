@@ -10,7 +10,7 @@ used only by recordings that have nothing else.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -109,7 +109,7 @@ def describe(
         before, after = _split(heart_rates, end_ms), _split(motion, end_ms)
         state, first = describe(parameters, state, history, before[0], after[0], t_s[:alone])
         state, second = describe(parameters, state, history, before[1], after[1], t_s[alone:])
-        return state, Features(*(np.concatenate(parts) for parts in zip(first, second, strict=True)))
+        return state, _joined(first, second)
 
     motion_state, moving = intensity(
         state.motion, parameters.motion.moving_from, motion.arrival_ms, motion.value, second_ms
@@ -233,6 +233,12 @@ def _newest(before_ms: int | None, arrival_ms: Int64Array, second_ms: Int64Array
     known = np.concatenate(([-np.inf if before_ms is None else float(before_ms)], arrival_ms))
     newest: FloatArray = known[np.searchsorted(arrival_ms, second_ms, "left")]
     return newest
+
+
+def _joined(first: Features, second: Features) -> Features:
+    """Return the rows of one after those of the other."""
+    columns: list[Any] = [np.concatenate(parts) for parts in zip(first, second, strict=True)]
+    return Features(*columns)
 
 
 def _split(samples: Samples, end_ms: int) -> tuple[Samples, Samples]:

@@ -60,27 +60,31 @@ class History:
     @property
     def arrival_ms(self) -> Int64Array:
         """When each beat arrived."""
-        return self.table[_Row.ARRIVAL_MS]
+        return self._row(_Row.ARRIVAL_MS)
 
     @property
     def t_ms(self) -> Int64Array:
         """When each beat was."""
-        return self.table[_Row.T_MS]
+        return self._row(_Row.T_MS)
 
     @property
     def sum_1024(self) -> Int64Array:
         """Time covered by intervals up to each beat."""
-        return self.table[_Row.SUM_1024]
+        return self._row(_Row.SUM_1024)
 
     @property
     def pair(self) -> Int64Array:
         """1 where a beat and the one before it are adjacent and both accepted."""
-        return self.table[_Row.PAIR]
+        return self._row(_Row.PAIR)
 
     @property
     def square(self) -> Int64Array:
         """Squared difference of such a pair, else 0."""
-        return self.table[_Row.SQUARE]
+        return self._row(_Row.SQUARE)
+
+    def _row(self, row: _Row) -> Int64Array:
+        values: Int64Array = self.table[row]
+        return values
 
 
 class GoodValues(NamedTuple):

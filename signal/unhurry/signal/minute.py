@@ -6,6 +6,7 @@ In: decided seconds, block by block. Out: `Minute`s, as each is complete.
 from __future__ import annotations
 
 from dataclasses import fields
+from typing import Any
 
 import numpy as np
 
@@ -92,5 +93,5 @@ def _median(table: FloatArray) -> FloatArray:
     return result
 
 
-def _known(value: float) -> float | None:
+def _known(value: Any) -> float | None:
     return None if np.isnan(value) else float(value)

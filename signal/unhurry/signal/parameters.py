@@ -107,5 +107,5 @@ class Parameters:
         known = {f.name for f in fields(self)} - {"motion"}
         if key not in known:
             raise KeyError(key)
-        kind: type[Any] = type(getattr(self, key))
-        return replace(self, **{key: kind(text)})
+        value: Any = int(text) if isinstance(getattr(self, key), int) else float(text)
+        return replace(self, **{key: value})

@@ -3,8 +3,8 @@
 In: the last `size - 1` values before a block, and the block. Out: for each value of the block, a rank of the
 `size` values that end with it.
 
-A day at once goes through SciPy's rank filter; a live second brings one value or two, and for those sorting the
-windows themselves costs a twentieth of the filter's set-up. Both pick elements, so they agree to the bit.
+A day at once goes through SciPy's rank filter; a live second brings one value or two, and for those sorting
+the windows themselves costs a twentieth of the filter's set-up. Both pick elements, so they agree to the bit.
 """
 
 from __future__ import annotations

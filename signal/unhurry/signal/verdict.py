@@ -10,7 +10,7 @@ the large swings of slow breathing artifacts. Intervals, differences and deviati
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,7 +38,8 @@ _SHORTEST_1024 = 300 * 1.024
 _LONGEST_1024 = 2000 * 1.024
 
 
-class Judged(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Judged:
     """What is known of `n` beats once they are judged."""
 
     verdict: Int64Array
@@ -46,7 +47,8 @@ class Judged(NamedTuple):
     """Size of the deviation from the running median, doubled below it."""
 
 
-class Context(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Context:
     """The beats to judge and those around them."""
 
     rr_1024: Int64Array
@@ -113,7 +115,7 @@ def judge(context: Context) -> Judged:
 
 
 def _running_median(rr: Int64Array, first: int, stop: int, index: int) -> Int64Array:
-    """Median of the eleven beats that end two after each; of those there are at the start of the recording."""
+    """Median of the eleven beats that end two after each; at the start of a recording, of those there are."""
     back = _MEDIAN - 1 - LAG
     if first >= back or index > 0:
         (middle,) = trailing_ranks(rr[first - back : stop + LAG], (_MEDIAN // 2,), _MEDIAN)
@@ -126,7 +128,8 @@ def _running_median(rr: Int64Array, first: int, stop: int, index: int) -> Int64A
 def _limit(sizes: Int64Array, count: int, number: int) -> FloatArray:
     """5.2 times the quartile deviation of the last 91 sizes at each of the last `count`.
 
-    `number` beats of the recording came before the first of them; where fewer than 91 are known, of all there are.
+    `number` beats of the recording came before the first of them. Where fewer than 91 are known, all of them
+    count.
     """
     upper_rank, lower_rank = 3 * WINDOW // 4, WINDOW // 4
     lower, upper = trailing_ranks(sizes, (lower_rank, upper_rank), WINDOW)
@@ -135,4 +138,5 @@ def _limit(sizes: Int64Array, count: int, number: int) -> FloatArray:
         known = [np.sort(sizes[: number + i + 1]) for i in range(few)]
         lower = np.concatenate((np.array([k[len(k) // 4] for k in known], np.int64), lower))
         upper = np.concatenate((np.array([k[3 * len(k) // 4] for k in known], np.int64), upper))
-    return _ALPHA / 2 * (upper - lower)
+    limit: FloatArray = _ALPHA / 2 * (upper - lower).astype(np.float64)
+    return limit

@@ -6,10 +6,11 @@ refused before anything is written to it or beside it.
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 from collections.abc import Generator, Iterable, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -24,8 +25,6 @@ SCHEMA_VERSION = 1
 
 BUSY_TIMEOUT_S = 10.0
 """How long to wait for another writer. Our own transactions last milliseconds."""
-
-_MAGIC = b"SQLite format 3\x00"
 
 
 class Database:
@@ -160,19 +159,19 @@ def check(path: Path) -> int:
 
     Raises NotADatabase, NewerDatabase, DatabaseError.
     """
+    # Only through SQLite: closing a plain file handle drops every lock this process has on the file, those of
+    # its open connections too, and the next process to leave takes the log away from under them.
     try:
         if path.is_dir():
             raise DatabaseError(f"{path}: this is a folder.", "Name a file.")
-        with path.open("rb") as file:
-            head = file.read(len(_MAGIC))
+        if path.stat().st_size == 0:
+            return 0
+        if not os.access(path, os.R_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
     except OSError as error:
         raise DatabaseError(
             f"{path} cannot be read: {error.strerror}.", "Check its owner and permissions."
         ) from error
-    if not head:
-        return 0
-    if head != _MAGIC:
-        raise NotADatabase(f"{path}: this is not an SQLite database.", "Name another file with --db.")
     with explained(path):
         connection = sqlite3.connect(
             f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=BUSY_TIMEOUT_S, isolation_level=None
@@ -181,6 +180,12 @@ def check(path: Path) -> int:
             application = int(connection.execute("PRAGMA application_id").fetchone()[0])
             version = int(connection.execute("PRAGMA user_version").fetchone()[0])
             tables = int(connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0])
+        except sqlite3.DatabaseError as error:
+            if error.sqlite_errorcode == sqlite3.SQLITE_NOTADB:
+                raise NotADatabase(
+                    f"{path}: this is not an SQLite database.", "Name another file with --db."
+                ) from error
+            raise
         finally:
             connection.close()
     if application != APPLICATION_ID and tables:
@@ -203,7 +208,12 @@ def create_private_file(path: Path) -> None:
     """
     try:
         private_folder(path.parent)
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        if not path.exists():
+            # Never open a file that is there: see `check`. Another process may be faster, and as private.
+            with suppress(FileExistsError):
+                os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+        elif not os.access(path, os.R_OK | os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
         path.chmod(0o600)
     except OSError as error:
         raise DatabaseError(

@@ -25,7 +25,8 @@ async function ask(method, path, body, signal) {
   let answer;
   try {
     answer = await fetch(`/api${path}`, {
-      method, signal,
+      method,
+      signal,
       headers: body === undefined ? {} : { "Content-Type": "application/json" },
       body: body === undefined ? undefined : JSON.stringify(body),
     });

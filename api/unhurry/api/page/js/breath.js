@@ -19,10 +19,18 @@ export function at(planned, t) {
   if (t < 0) return { done: false, breath: -1, kind: "before", seconds: 0, into: 0, fullness: 0 };
   const done = t >= planned.total;
   const within = done ? planned.cycle : t % planned.cycle;
-  const phase = planned.phases.findLast((each) => each.start <= within && (each.seconds > 0 || each.start < within)) ?? planned.phases[0];
+  const phase =
+    planned.phases.findLast((each) => each.start <= within && (each.seconds > 0 || each.start < within)) ??
+    planned.phases[0];
   const into = Math.min(phase.seconds, within - phase.start);
-  return { done, breath: done ? planned.breaths : Math.floor(t / planned.cycle), kind: phase.kind, seconds: phase.seconds, into,
-    fullness: phase.from + (phase.to - phase.from) * eased(phase.seconds ? into / phase.seconds : 1) };
+  return {
+    done,
+    breath: done ? planned.breaths : Math.floor(t / planned.cycle),
+    kind: phase.kind,
+    seconds: phase.seconds,
+    into,
+    fullness: phase.from + (phase.to - phase.from) * eased(phase.seconds ? into / phase.seconds : 1),
+  };
 }
 
 /** Raised cosine: slow to begin, slow to end. */

@@ -6,7 +6,10 @@ let asked = null;
 
 /** All practices the wearer can be offered; asked for again only after a failure. */
 export function practices() {
-  asked ??= get("/practices").then(learn, (problem) => { asked = null; throw problem; });
+  asked ??= get("/practices").then(learn, (problem) => {
+    asked = null;
+    throw problem;
+  });
   return asked;
 }
 
@@ -17,7 +20,8 @@ export const addressOf = (practice) => `/${practice.phases.length ? "breathe" : 
 export const shortest = (all) => byLength(all.filter((each) => each.phases.length))[0];
 
 /** A practice that looks outward, for whoever wants no breath. */
-export const outward = (all) => byLength(all.filter((each) => each.group === "outward"))[0] ?? all.find((each) => each.steps.length) ?? all[0];
+export const outward = (all) =>
+  byLength(all.filter((each) => each.group === "outward"))[0] ?? all.find((each) => each.steps.length) ?? all[0];
 
 const byLength = (some) => [...some].sort((a, b) => a.minutes - b.minutes);
 

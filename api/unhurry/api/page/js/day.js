@@ -15,7 +15,7 @@ const CALM_MS = 2000;
 let view = "picture";
 
 export async function day({ show, signal, params: [wanted], search }) {
-  const date = wanted === "today" ? null : wanted ?? null;
+  const date = wanted === "today" ? null : (wanted ?? null);
   if (search.get("view") === "list") view = "list";
   await practices().catch(() => []);
   let timeline = await get(`/timeline${query({ date })}`, signal);
@@ -28,24 +28,51 @@ export async function day({ show, signal, params: [wanted], search }) {
   const list = h("ol", { class: "daylist" });
   const spent = h("ul", { class: "sofar measured" });
   const whole = h("button", { class: "btn less whole", type: "button", hidden: true }, "Whole day");
-  const toggle = h("div", { class: "toggle", role: "group", "aria-label": "View" }, ...[["picture", "day", "Picture"], ["list", "list", "List"]].map(
-    ([each, picture, label]) => h("button", { type: "button", data: { view: each }, on: { click: () => turn(each) } }, icon(picture), label)));
+  const toggle = h(
+    "div",
+    { class: "toggle", role: "group", "aria-label": "View" },
+    ...[
+      ["picture", "day", "Picture"],
+      ["list", "list", "List"],
+    ].map(([each, picture, label]) =>
+      h("button", { type: "button", data: { view: each }, on: { click: () => turn(each) } }, icon(picture), label),
+    ),
+  );
   const measuredHead = h("h2", {}, "What was measured");
-  const aside = h("aside", { class: "stack-wide", "aria-label": "About this day" },
+  const aside = h(
+    "aside",
+    { class: "stack-wide", "aria-label": "About this day" },
     h("a", { class: "btn go", href: writeHere() }, icon("pen"), "Write about this day"),
-    h("section", {}, measuredHead, spent));
+    h("section", {}, measuredHead, spent),
+  );
   show(
-    h("header", { class: "head" },
+    h(
+      "header",
+      { class: "head" },
       h("div", {}, h("p", { class: "eyebrow" }, eyebrow()), h("h1", {}, dayName(timeline.date))),
-      h("div", { class: "row day-nav" }, toggle, h("div", { class: "row arrows" },
-        arrow("left", timeline.previous ?? shift(timeline.date, -1), Boolean(timeline.previous)),
-        arrow("right", timeline.next ?? shift(timeline.date, 1), Boolean(timeline.next))))),
-    lede, figure,
-    h("div", { class: "cols day-cols" }, h("section", {}, h("h2", {}, "The day in order"), list), aside));
+      h(
+        "div",
+        { class: "row day-nav" },
+        toggle,
+        h(
+          "div",
+          { class: "row arrows" },
+          arrow("left", timeline.previous ?? shift(timeline.date, -1), Boolean(timeline.previous)),
+          arrow("right", timeline.next ?? shift(timeline.date, 1), Boolean(timeline.next)),
+        ),
+      ),
+    ),
+    lede,
+    figure,
+    h("div", { class: "cols day-cols" }, h("section", {}, h("h2", {}, "The day in order"), list), aside),
+  );
 
   const plot = new DayPlot(figure, signal);
   figure.append(whole);
-  whole.addEventListener("click", () => { plot.zoom(...plot.day); plot.curve.focus(); });
+  whole.addEventListener("click", () => {
+    plot.zoom(...plot.day);
+    plot.curve.focus();
+  });
   plot.onZoom = (zoomed) => (whole.hidden = !zoomed);
   turn(view);
   draw();
@@ -90,12 +117,18 @@ export async function day({ show, signal, params: [wanted], search }) {
     }
     draw();
   };
-  const soon = () => { pending ||= setTimeout(again, CALM_MS); };
+  const soon = () => {
+    pending ||= setTimeout(again, CALM_MS);
+  };
   signal.addEventListener("abort", () => clearTimeout(pending));
-  listen("day", (news) => {
-    if (news.date === timeline.date) soon();
-    else if (!date && news.date > timeline.date) go("/day/today", true);
-  }, signal);
+  listen(
+    "day",
+    (news) => {
+      if (news.date === timeline.date) soon();
+      else if (!date && news.date > timeline.date) go("/day/today", true);
+    },
+    signal,
+  );
   for (const kind of ["event", "prompt", "entry"]) listen(kind, soon, signal);
 }
 

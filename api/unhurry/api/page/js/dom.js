@@ -3,12 +3,10 @@
 const SVG = "http://www.w3.org/2000/svg";
 
 /** An HTML element. `on` holds listeners, `data` data attributes, `class` the class; null, false and undefined are left out. */
-export const h = (tag, properties, ...children) =>
-  fill(document.createElement(tag), properties, children);
+export const h = (tag, properties, ...children) => fill(document.createElement(tag), properties, children);
 
 /** An SVG element, made the same way. */
-export const s = (tag, properties, ...children) =>
-  fill(document.createElementNS(SVG, tag), properties, children);
+export const s = (tag, properties, ...children) => fill(document.createElementNS(SVG, tag), properties, children);
 
 /** Words that carry a number; they vanish when numbers are hidden. */
 export const num = (...children) => h("span", { class: "num" }, ...children);

@@ -26,7 +26,9 @@ export function editor({ entry = null, event = null, about = null, kept, left = 
   const key = entry ? `entry-${entry.id}` : event ? `event-${event.id}` : about ? `day-${about.slice(0, 10)}` : "new";
   const before = draft(key);
   const names = ["body", ...Object.keys(entry?.fields ?? {})];
-  const areas = names.map((name) => area(name, before?.fields?.[name] ?? (name === "body" ? entry?.body : entry?.fields[name]) ?? "", () => later()));
+  const areas = names.map((name) =>
+    area(name, before?.fields?.[name] ?? (name === "body" ? entry?.body : entry?.fields[name]) ?? "", () => later()),
+  );
   if (before?.version) version = before.version;
 
   const saved = h("p", { class: "saved" });
@@ -34,14 +36,65 @@ export function editor({ entry = null, event = null, about = null, kept, left = 
   const keep = h("button", { class: "btn go", type: "submit" }, "Keep");
   const tie = h("p", { class: "tie" });
   const beside = h("div");
-  const sheet = h("form", { class: "card sheet", "aria-label": entry ? "Change this entry" : "New entry", on: { submit: (press) => { press.preventDefault(); store(); } } },
-    tie, ...areas.map(({ label, element }) => h("div", { class: "field" }, label, element)), beside, trouble,
-    h("div", { class: "sheet-foot" }, saved, h("div", { class: "row" },
-      left ? h("button", { class: "btn", type: "button", on: { click: () => { dropDraft(key); left(); } } }, "Leave it as it was") : null, keep)));
-  sheet.addEventListener("keydown", (press) => { if (press.key === "Enter" && (press.ctrlKey || press.metaKey)) store(); });
-  sheet.addEventListener("focusout", () => { if (timer) write(); });
-  addEventListener("pagehide", () => { if (timer) write(); }, { signal });
-  signal.addEventListener("abort", () => { if (timer) write(); });
+  const sheet = h(
+    "form",
+    {
+      class: "card sheet",
+      "aria-label": entry ? "Change this entry" : "New entry",
+      on: {
+        submit: (press) => {
+          press.preventDefault();
+          store();
+        },
+      },
+    },
+    tie,
+    ...areas.map(({ label, element }) => h("div", { class: "field" }, label, element)),
+    beside,
+    trouble,
+    h(
+      "div",
+      { class: "sheet-foot" },
+      saved,
+      h(
+        "div",
+        { class: "row" },
+        left
+          ? h(
+              "button",
+              {
+                class: "btn",
+                type: "button",
+                on: {
+                  click: () => {
+                    dropDraft(key);
+                    left();
+                  },
+                },
+              },
+              "Leave it as it was",
+            )
+          : null,
+        keep,
+      ),
+    ),
+  );
+  sheet.addEventListener("keydown", (press) => {
+    if (press.key === "Enter" && (press.ctrlKey || press.metaKey)) store();
+  });
+  sheet.addEventListener("focusout", () => {
+    if (timer) write();
+  });
+  addEventListener(
+    "pagehide",
+    () => {
+      if (timer) write();
+    },
+    { signal },
+  );
+  signal.addEventListener("abort", () => {
+    if (timer) write();
+  });
   drawTie();
   if (before) say(`Kept on this computer${before.at ? `, ${before.at}` : ""}`);
 
@@ -62,7 +115,8 @@ export function editor({ entry = null, event = null, about = null, kept, left = 
       return;
     }
     const at = nowIso() ? hhmm(nowIso()) : null;
-    if (!keepDraft(key, { fields: fields(), version, at })) return say("This browser keeps no drafts. Keep writes them into the journal.");
+    if (!keepDraft(key, { fields: fields(), version, at }))
+      return say("This browser keeps no drafts. Keep writes them into the journal.");
     say(`Kept on this computer${at ? `, ${at}` : ""}`);
     if (performance.now() - spoken > SPOKEN_MS) {
       spoken = performance.now();
@@ -84,9 +138,17 @@ export function editor({ entry = null, event = null, about = null, kept, left = 
     try {
       const done = entry
         ? await send("PATCH", `/journal/${entry.id}`, { body, fields: rest, version })
-        : await send("POST", "/journal", { template: "note", body, about: about ?? tied?.start ?? null, events: tied ? [tied.id] : [] });
+        : await send("POST", "/journal", {
+            template: "note",
+            body,
+            about: about ?? tied?.start ?? null,
+            events: tied ? [tied.id] : [],
+          });
       dropDraft(key);
-      for (const { element } of areas) { element.value = ""; grow(element); }
+      for (const { element } of areas) {
+        element.value = "";
+        grow(element);
+      }
       saved.replaceChildren(icon("check"), `In the journal, ${hhmm(done.updated)}`);
       announce("It is in the journal");
       kept(done);
@@ -103,22 +165,42 @@ export function editor({ entry = null, event = null, about = null, kept, left = 
 
   function compare(theirs) {
     const mine = fields().body;
-    beside.replaceChildren(conflict(mine, theirs.body, (choice) => {
-      beside.replaceChildren();
-      version = theirs.version;
-      if (choice === "other") {
-        dropDraft(key);
-        kept(theirs);
-      } else store(choice === "both" ? { body: `${theirs.body}\n\n${mine}` } : {});
-    }));
+    beside.replaceChildren(
+      conflict(mine, theirs.body, (choice) => {
+        beside.replaceChildren();
+        version = theirs.version;
+        if (choice === "other") {
+          dropDraft(key);
+          kept(theirs);
+        } else store(choice === "both" ? { body: `${theirs.body}\n\n${mine}` } : {});
+      }),
+    );
     beside.querySelector("h2").focus();
   }
 
   function drawTie() {
     tie.hidden = !tied;
     if (!tied) return;
-    tie.replaceChildren(h("span", { class: "glyph of-heart" }, icon("hill")), h("span", { class: "strong" }, "The moment at ", clock(tied.start)),
-      h("button", { class: "icon-btn", type: "button", "aria-label": "Write without this moment", on: { click: () => { tied = null; drawTie(); areas[0].element.focus(); } } }, icon("close")));
+    tie.replaceChildren(
+      h("span", { class: "glyph of-heart" }, icon("hill")),
+      h("span", { class: "strong" }, "The moment at ", clock(tied.start)),
+      h(
+        "button",
+        {
+          class: "icon-btn",
+          type: "button",
+          "aria-label": "Write without this moment",
+          on: {
+            click: () => {
+              tied = null;
+              drawTie();
+              areas[0].element.focus();
+            },
+          },
+        },
+        icon("close"),
+      ),
+    );
   }
 
   return { element: sheet, focus: () => areas[0].element.focus() };
@@ -126,11 +208,29 @@ export function editor({ entry = null, event = null, about = null, kept, left = 
 
 function area(name, value, changed) {
   const id = `write-${++serial}`;
-  const element = h("textarea", { id, name, rows: name === "body" ? "4" : "2", dir: "auto", spellcheck: "true", placeholder: name === "body" ? "As much or as little as you like" : null });
+  const element = h("textarea", {
+    id,
+    name,
+    rows: name === "body" ? "4" : "2",
+    dir: "auto",
+    spellcheck: "true",
+    placeholder: name === "body" ? "As much or as little as you like" : null,
+  });
   element.value = value;
-  element.addEventListener("input", () => { grow(element); changed(); });
+  element.addEventListener("input", () => {
+    grow(element);
+    changed();
+  });
   requestAnimationFrame(() => grow(element));
-  return { name, element, label: h("label", { for: id, class: name === "body" ? "vh" : "strong" }, name === "body" ? "Your words" : capital(name.replaceAll("_", " "))) };
+  return {
+    name,
+    element,
+    label: h(
+      "label",
+      { for: id, class: name === "body" ? "vh" : "strong" },
+      name === "body" ? "Your words" : capital(name.replaceAll("_", " ")),
+    ),
+  };
 }
 
 function grow(element) {

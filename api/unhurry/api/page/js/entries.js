@@ -18,9 +18,28 @@ export function byDay(entries, today) {
     if (!days.has(date)) days.set(date, []);
     days.get(date).push(entry);
   }
-  return [...days].map(([date, list]) => h("section", { class: "journal-day" },
-    h("h2", {}, h("a", { class: "plain-link", href: `/day/${date}` }, date === today ? `Today, ${dayName(date)}` : dayName(date))),
-    h("ul", { class: "journal-list" }, ...list.map((entry) => h("li", { data: { entry: entry.id } }, head(entry, `/journal/${entry.id}`), ...wordsOf(entry))))));
+  return [...days].map(([date, list]) =>
+    h(
+      "section",
+      { class: "journal-day" },
+      h(
+        "h2",
+        {},
+        h(
+          "a",
+          { class: "plain-link", href: `/day/${date}` },
+          date === today ? `Today, ${dayName(date)}` : dayName(date),
+        ),
+      ),
+      h(
+        "ul",
+        { class: "journal-list" },
+        ...list.map((entry) =>
+          h("li", { data: { entry: entry.id } }, head(entry, `/journal/${entry.id}`), ...wordsOf(entry)),
+        ),
+      ),
+    ),
+  );
 }
 
 /** One entry alone; `edit()` opens it, `gone()` is called when it has been removed. */
@@ -33,13 +52,16 @@ export function wholeEntry(entry, edit, gone) {
   function plain() {
     foot.replaceChildren(
       h("button", { class: "btn less", type: "button", on: { click: edit } }, icon("pen"), "Change"),
-      h("button", { class: "link small", type: "button", on: { click: ask } }, "Remove"));
+      h("button", { class: "link small", type: "button", on: { click: ask } }, "Remove"),
+    );
   }
 
   function ask() {
-    foot.replaceChildren(h("p", { class: "asks" }, "This takes the entry out of the journal and out of search. It does not come back."),
+    foot.replaceChildren(
+      h("p", { class: "asks" }, "This takes the entry out of the journal and out of search. It does not come back."),
       h("button", { class: "btn less", type: "button", on: { click: remove } }, "Remove it"),
-      h("button", { class: "btn less", type: "button", on: { click: plain } }, "Leave it"));
+      h("button", { class: "btn less", type: "button", on: { click: plain } }, "Leave it"),
+    );
     foot.querySelector("button:last-child").focus();
   }
 
@@ -58,14 +80,29 @@ export function wholeEntry(entry, edit, gone) {
 function head(entry, href) {
   const notes = [
     ...entry.events.map((id) => h("a", { class: "link small", href: `/event/${id}` }, icon("hill"), "the moment")),
-    entry.version > 1 ? h("span", { class: "quiet" }, "changed ", clock(entry.updated)) : null].filter(Boolean);
+    entry.version > 1 ? h("span", { class: "quiet" }, "changed ", clock(entry.updated)) : null,
+  ].filter(Boolean);
   if (!href) return notes.length ? h("p", { class: "entry-head" }, ...notes) : "";
-  return h("p", { class: "entry-head" }, h("span", { class: "glyph of-words" }, icon("pen")),
-    h("a", { class: "strong plain-link", href }, template(entry.template), ", ", clock(timeOf(entry))), ...notes);
+  return h(
+    "p",
+    { class: "entry-head" },
+    h("span", { class: "glyph of-words" }, icon("pen")),
+    h("a", { class: "strong plain-link", href }, template(entry.template), ", ", clock(timeOf(entry))),
+    ...notes,
+  );
 }
 
-const wordsOf = (entry) => [
-  entry.body ? h("p", { class: "yours", dir: "auto" }, entry.body) : null,
-  ...Object.entries(entry.fields ?? {}).filter(([, value]) => value).map(([name, value]) =>
-    h("div", { class: "entry-field" }, h("p", { class: "quiet" }, capital(name.replaceAll("_", " "))), h("p", { class: "yours", dir: "auto" }, value))),
-].filter(Boolean);
+const wordsOf = (entry) =>
+  [
+    entry.body ? h("p", { class: "yours", dir: "auto" }, entry.body) : null,
+    ...Object.entries(entry.fields ?? {})
+      .filter(([, value]) => value)
+      .map(([name, value]) =>
+        h(
+          "div",
+          { class: "entry-field" },
+          h("p", { class: "quiet" }, capital(name.replaceAll("_", " "))),
+          h("p", { class: "yours", dir: "auto" }, value),
+        ),
+      ),
+  ].filter(Boolean);

@@ -15,7 +15,9 @@ import { capital, duration, roughly } from "./words.js";
 
 export async function event({ show, signal, params: [id] }) {
   const [first, known] = await Promise.all([get(`/events/${id}`, signal), practices().catch(() => [])]);
-  const entries = await Promise.all(first.entries.map((entry) => get(`/journal/${entry.id}`, signal).catch(() => null)));
+  const entries = await Promise.all(
+    first.entries.map((entry) => get(`/journal/${entry.id}`, signal).catch(() => null)),
+  );
   let moment = first;
   name(hhmm(moment.start));
   const date = dateOf(moment.start);
@@ -25,40 +27,99 @@ export async function event({ show, signal, params: [id] }) {
   const chips = h("div", { class: "chips", role: "group", "aria-label": "What it was, for you" });
   const trouble = h("p", { class: "small soft", role: "alert" });
   show(
-    h("header", { class: "head" },
-      h("div", {}, h("p", { class: "eyebrow" }, h("a", { class: "link", href: `/day/${date}` }, dayName(date))), h("h1", {}, "Your heart sped up while you were still")),
-      h("div", { class: "row arrows" }, arrow("left", moment.previous, "Earlier moment of this day"), arrow("right", moment.next, "Later moment of this day"))),
+    h(
+      "header",
+      { class: "head" },
+      h(
+        "div",
+        {},
+        h("p", { class: "eyebrow" }, h("a", { class: "link", href: `/day/${date}` }, dayName(date))),
+        h("h1", {}, "Your heart sped up while you were still"),
+      ),
+      h(
+        "div",
+        { class: "row arrows" },
+        arrow("left", moment.previous, "Earlier moment of this day"),
+        arrow("right", moment.next, "Later moment of this day"),
+      ),
+    ),
     lede,
-    h("div", { class: "cols" },
-      h("div", { class: "stack" },
+    h(
+      "div",
+      { class: "cols" },
+      h(
+        "div",
+        { class: "stack" },
         h("figure", { class: "card moment-pic" }, curve),
-        h("section", { class: "card", "aria-label": "About this moment" }, facts)),
-      h("aside", { class: "stack", "aria-label": "Your words" },
+        h("section", { class: "card", "aria-label": "About this moment" }, facts),
+      ),
+      h(
+        "aside",
+        { class: "stack", "aria-label": "Your words" },
         h("h2", {}, "Your words"),
-        ...entries.filter(Boolean).map((entry) => h("article", { class: "note" },
-          h("p", { class: "eyebrow" }, h("a", { class: "link", href: `/journal/${entry.id}` }, template(entry.template), ", ", clock(entry.created))),
-          h("p", { class: "yours", dir: "auto" }, entry.body || Object.values(entry.fields).join("\n")))),
-        h("a", { class: "btn less", href: `/journal?write&event=${moment.id}` }, icon("plus"), "Write about this moment"),
-        h("section", { class: "aside" }, h("h2", {}, "What you are looking at"),
-          h("p", {}, "The shaded band is where your heart usually is at this hour when you are still. The heart often moves before there is a thought to go with it. That is an old and useful order of things.")))));
+        ...entries
+          .filter(Boolean)
+          .map((entry) =>
+            h(
+              "article",
+              { class: "note" },
+              h(
+                "p",
+                { class: "eyebrow" },
+                h(
+                  "a",
+                  { class: "link", href: `/journal/${entry.id}` },
+                  template(entry.template),
+                  ", ",
+                  clock(entry.created),
+                ),
+              ),
+              h("p", { class: "yours", dir: "auto" }, entry.body || Object.values(entry.fields).join("\n")),
+            ),
+          ),
+        h(
+          "a",
+          { class: "btn less", href: `/journal?write&event=${moment.id}` },
+          icon("plus"),
+          "Write about this moment",
+        ),
+        h(
+          "section",
+          { class: "aside" },
+          h("h2", {}, "What you are looking at"),
+          h(
+            "p",
+            {},
+            "The shaded band is where your heart usually is at this hour when you are still. The heart often moves before there is a thought to go with it. That is an old and useful order of things.",
+          ),
+        ),
+      ),
+    ),
+  );
 
   for (const [slug, label] of LABELS) {
-    chips.append(h("button", { class: "chip", type: "button", data: { label: slug }, on: { click: () => choose(slug) } }, label));
+    chips.append(
+      h("button", { class: "chip", type: "button", data: { label: slug }, on: { click: () => choose(slug) } }, label),
+    );
   }
   draw();
   onResize(curve, picture, signal);
-  listen("event", async (news) => {
-    if (news.id !== moment.id) return;
-    moment = await get(`/events/${id}`, signal).catch(() => moment);
-    draw();
-    picture();
-  }, signal);
+  listen(
+    "event",
+    async (news) => {
+      if (news.id !== moment.id) return;
+      moment = await get(`/events/${id}`, signal).catch(() => moment);
+      draw();
+      picture();
+    },
+    signal,
+  );
 
   async function choose(slug) {
     const label = moment.label === slug ? null : slug;
     trouble.textContent = "";
     try {
-      moment = { ...moment, ...await send("PATCH", `/events/${id}`, { label }) };
+      moment = { ...moment, ...(await send("PATCH", `/events/${id}`, { label })) };
     } catch (problem) {
       trouble.textContent = problem.message;
     }
@@ -74,18 +135,47 @@ export async function event({ show, signal, params: [id] }) {
   }
 
   function draw() {
-    lede.replaceChildren(`At ${hhmm(moment.start)}`, num(`, from ${Math.round(moment.hr_baseline_bpm)} to ${Math.round(moment.hr_peak_bpm)} beats a minute`), ". ", ended(moment));
+    lede.replaceChildren(
+      `At ${hhmm(moment.start)}`,
+      num(`, from ${Math.round(moment.hr_baseline_bpm)} to ${Math.round(moment.hr_peak_bpm)} beats a minute`),
+      ". ",
+      ended(moment),
+    );
     const spoke = moment.decision?.decision === "prompt";
-    facts.replaceChildren(...[
-      moment.decision && fact(spoke ? "Why Unhurry spoke" : "Why Unhurry stayed silent",
-        h("ul", { class: "why" }, ...reasons(moment).map((line) => h("li", {}, icon(line.held ? "pause" : "check"), h("span", {}, ...line.say))))),
-      moment.prompt && fact("What you answered", h("p", {}, answered(moment.prompt, nowMs() ?? Infinity)), practiceLine(moment, known)),
-      settled(moment) && moment.settled_half_s !== null && fact("How it settled",
-        h("p", {}, "Half-way down after ", num(duration(moment.settled_half_s)), word(roughly(moment.settled_half_s)),
-          `, and near your usual by ${hhmm(moment.end)}.`),
-        h("p", { class: "small soft" }, "Hearts come down by themselves too.")),
-      fact("What it was, for you", chips, trouble),
-    ].filter(Boolean));
+    facts.replaceChildren(
+      ...[
+        moment.decision &&
+          fact(
+            spoke ? "Why Unhurry spoke" : "Why Unhurry stayed silent",
+            h(
+              "ul",
+              { class: "why" },
+              ...reasons(moment).map((line) => h("li", {}, icon(line.icon), h("span", {}, ...line.say))),
+            ),
+          ),
+        moment.prompt &&
+          fact(
+            "What you answered",
+            h("p", {}, answered(moment.prompt, nowMs() ?? Infinity)),
+            practiceLine(moment, known),
+          ),
+        settled(moment) &&
+          moment.settled_half_s !== null &&
+          fact(
+            "How it settled",
+            h(
+              "p",
+              {},
+              "Half-way down after ",
+              num(duration(moment.settled_half_s)),
+              word(roughly(moment.settled_half_s)),
+              `, and near your usual by ${hhmm(moment.end)}.`,
+            ),
+            h("p", { class: "small soft" }, "Hearts come down by themselves too."),
+          ),
+        fact("What it was, for you", chips, trouble),
+      ].filter(Boolean),
+    );
     mark();
   }
 }
@@ -105,7 +195,10 @@ function followed(moment, known) {
   if (!prompt?.answered || !["start", "done"].includes(prompt.answer)) return null;
   const practice = known.find((each) => each.name === prompt.practice);
   if (!practice) return null;
-  const startMs = prompt.answer === "start" ? ms(prompt.answered) : Math.max(ms(prompt.shown), ms(prompt.answered) - practice.minutes * MINUTE);
+  const startMs =
+    prompt.answer === "start"
+      ? ms(prompt.answered)
+      : Math.max(ms(prompt.shown), ms(prompt.answered) - practice.minutes * MINUTE);
   return { startMs, endMs: startMs + practice.minutes * MINUTE, title: practice.title };
 }
 
@@ -117,5 +210,14 @@ function practiceLine(moment, known) {
 function arrow(side, id, label) {
   return id
     ? h("a", { class: "icon-btn", href: `/event/${id}`, "aria-label": label, title: label }, icon(side))
-    : h("span", { class: "icon-btn", role: "img", "aria-disabled": "true", "aria-label": side === "left" ? "No earlier moment this day" : "No later moment this day" }, icon(side));
+    : h(
+        "span",
+        {
+          class: "icon-btn",
+          role: "img",
+          "aria-disabled": "true",
+          "aria-label": side === "left" ? "No earlier moment this day" : "No later moment this day",
+        },
+        icon(side),
+      );
 }

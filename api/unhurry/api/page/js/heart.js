@@ -27,7 +27,10 @@ export function heartFollower(signal) {
   look();
 
   const median = (from, to) => {
-    const rates = beats.filter((beat) => beat.page >= from && beat.page < to).map((beat) => beat.hr).sort((a, b) => a - b);
+    const rates = beats
+      .filter((beat) => beat.page >= from && beat.page < to)
+      .map((beat) => beat.hr)
+      .sort((a, b) => a - b);
     return rates.length > 4 ? rates[rates.length >> 1] : null;
   };
 

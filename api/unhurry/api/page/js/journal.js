@@ -21,8 +21,18 @@ export async function journal({ show, signal, search }) {
   if (!currentStatus()) await Promise.race([firstStatus(signal), new Promise((resolve) => setTimeout(resolve, 300))]);
   const list = h("div", { class: "stack-wide" });
   const days = h("div", { class: "stack journal-days" }, list);
-  const more = h("button", { class: "btn less", type: "button", hidden: true, on: { click: () => load(true).catch(() => {}) } }, "Earlier entries");
-  const box = h("input", { type: "search", name: "q", id: "search", autocomplete: "off", value: search.get("q") ?? null });
+  const more = h(
+    "button",
+    { class: "btn less", type: "button", hidden: true, on: { click: () => load(true).catch(() => {}) } },
+    "Earlier entries",
+  );
+  const box = h("input", {
+    type: "search",
+    name: "q",
+    id: "search",
+    autocomplete: "off",
+    value: search.get("q") ?? null,
+  });
   days.append(more);
   let typing = 0;
   let next = null;
@@ -31,15 +41,52 @@ export async function journal({ show, signal, search }) {
   const sheet = editor({ event: moment && { id: moment.id, start: moment.start }, about, signal, kept: () => load() });
   await load();
   show(
-    h("header", { class: "head" }, h("div", {}, h("p", { class: "eyebrow" }, about ? `About ${dayName(dateOf(about))}` : "Kept on this computer, nowhere else"), h("h1", {}, "Journal"))),
+    h(
+      "header",
+      { class: "head" },
+      h(
+        "div",
+        {},
+        h("p", { class: "eyebrow" }, about ? `About ${dayName(dateOf(about))}` : "Kept on this computer, nowhere else"),
+        h("h1", {}, "Journal"),
+      ),
+    ),
     h("p", { class: "lede" }, "As much or as little as you like. Free text is always enough."),
-    h("div", { class: "cols journal-cols" },
+    h(
+      "div",
+      { class: "cols journal-cols" },
       h("div", { class: "stack-wide" }, sheet.element, days),
-      h("aside", { class: "stack", "aria-label": "Find" },
-        h("form", { role: "search", class: "field", on: { submit: (press) => { press.preventDefault(); find(); } } },
-          h("label", { for: "search", class: "strong" }, "Find something you wrote"), h("div", { class: "search" }, icon("search"), box)),
-        h("section", { class: "aside" }, h("h2", {}, "Your words are yours"),
-          h("p", {}, "They stay in one file on this computer. A word with # before it becomes a tag. Any entry can be changed or removed.")))));
+      h(
+        "aside",
+        { class: "stack", "aria-label": "Find" },
+        h(
+          "form",
+          {
+            role: "search",
+            class: "field",
+            on: {
+              submit: (press) => {
+                press.preventDefault();
+                find();
+              },
+            },
+          },
+          h("label", { for: "search", class: "strong" }, "Find something you wrote"),
+          h("div", { class: "search" }, icon("search"), box),
+        ),
+        h(
+          "section",
+          { class: "aside" },
+          h("h2", {}, "Your words are yours"),
+          h(
+            "p",
+            {},
+            "They stay in one file on this computer. A word with # before it becomes a tag. Any entry can be changed or removed.",
+          ),
+        ),
+      ),
+    ),
+  );
   if (search.has("write") || moment) sheet.focus();
   box.addEventListener("input", () => {
     clearTimeout(typing);
@@ -62,8 +109,11 @@ export async function journal({ show, signal, search }) {
     next = page.next;
     more.hidden = !next;
     const sorted = [...items].sort((a, b) => (timeOf(a) < timeOf(b) ? 1 : -1));
-    list.replaceChildren(...(sorted.length ? byDay(sorted, nowIso() && dateOf(nowIso()))
-      : [h("p", { class: "soft" }, q ? `Nothing with “${q}” in it.` : "Nothing is written yet. A line is enough.")]));
+    list.replaceChildren(
+      ...(sorted.length
+        ? byDay(sorted, nowIso() && dateOf(nowIso()))
+        : [h("p", { class: "soft" }, q ? `Nothing with “${q}” in it.` : "Nothing is written yet. A line is enough.")]),
+    );
   }
 }
 
@@ -72,14 +122,40 @@ export async function entry({ show, signal, params: [id] }) {
   name(`${template(found.template)}, ${hhmm(timeOf(found))}`);
   const date = dateOf(timeOf(found));
   const slot = h("div");
-  const look = (each) => slot.replaceChildren(wholeEntry(each, () => change(each), () => go("/journal", true)));
+  const look = (each) =>
+    slot.replaceChildren(
+      wholeEntry(
+        each,
+        () => change(each),
+        () => go("/journal", true),
+      ),
+    );
   const change = (each) => {
     const sheet = editor({ entry: each, signal, kept: look, left: () => look(each) });
     slot.replaceChildren(sheet.element);
     sheet.focus();
   };
   show(
-    h("header", { class: "head" }, h("div", {}, h("p", { class: "eyebrow" }, h("a", { class: "link", href: `/day/${date}` }, dayName(date))), h("h1", {}, `${template(found.template)}, ${hhmm(timeOf(found))}`))),
-    h("div", { class: "cols" }, slot, h("aside", { class: "stack", "aria-label": "Around this entry" }, h("p", {}, h("a", { class: "link", href: "/journal" }, icon("left"), "Journal")))));
+    h(
+      "header",
+      { class: "head" },
+      h(
+        "div",
+        {},
+        h("p", { class: "eyebrow" }, h("a", { class: "link", href: `/day/${date}` }, dayName(date))),
+        h("h1", {}, `${template(found.template)}, ${hhmm(timeOf(found))}`),
+      ),
+    ),
+    h(
+      "div",
+      { class: "cols" },
+      slot,
+      h(
+        "aside",
+        { class: "stack", "aria-label": "Around this entry" },
+        h("p", {}, h("a", { class: "link", href: "/journal" }, icon("left"), "Journal")),
+      ),
+    ),
+  );
   look(found);
 }

@@ -9,11 +9,19 @@ const PLACES = { n: "/", t: "/day/today", j: "/journal", p: "/practices" };
 const CHORD_MS = 1500;
 
 const LIST = [
-  [["g", "n"], "Now"], [["g", "t"], "Today"], [["g", "j"], "Journal"], [["g", "p"], "Practices"],
-  [["w"], "Write"], [["b"], "Three slow breaths"], [["h"], "Help"], [["q"], "Hide or show numbers"],
-  [["←", "→"], "In the picture of a day: a minute, with Shift ten"], [["n", "p"], "In the picture: next moment, previous moment"],
+  [["g", "n"], "Now"],
+  [["g", "t"], "Today"],
+  [["g", "j"], "Journal"],
+  [["g", "p"], "Practices"],
+  [["w"], "Write"],
+  [["b"], "Three slow breaths"],
+  [["h"], "Help"],
+  [["q"], "Hide or show numbers"],
+  [["←", "→"], "In the picture of a day: a minute, with Shift ten"],
+  [["n", "p"], "In the picture: next moment, previous moment"],
   [["+", "−", "0"], "In the picture: closer, further, whole day"],
-  [["Space", "Esc", "L"], "While breathing: pause, end, look around"], [["?"], "This list"],
+  [["Space", "Esc", "L"], "While breathing: pause, end, look around"],
+  [["?"], "This list"],
 ];
 
 export function keys() {
@@ -47,11 +55,21 @@ async function breathe() {
 
 function list() {
   const before = document.activeElement;
-  const dialog = h("dialog", { "aria-labelledby": "keys-title" },
+  const dialog = h(
+    "dialog",
+    { "aria-labelledby": "keys-title" },
     h("h2", { id: "keys-title", tabindex: "-1" }, "Keys"),
-    h("dl", { class: "keys" }, ...LIST.flatMap(([names, text]) => [h("dt", {}, ...names.map((each) => h("kbd", {}, each))), h("dd", {}, text)])),
-    h("form", { method: "dialog" }, h("button", { class: "btn less" }, "Close")));
-  dialog.addEventListener("close", () => { dialog.remove(); before?.focus?.(); });
+    h(
+      "dl",
+      { class: "keys" },
+      ...LIST.flatMap(([names, text]) => [h("dt", {}, ...names.map((each) => h("kbd", {}, each))), h("dd", {}, text)]),
+    ),
+    h("form", { method: "dialog" }, h("button", { class: "btn less" }, "Close")),
+  );
+  dialog.addEventListener("close", () => {
+    dialog.remove();
+    before?.focus?.();
+  });
   document.body.append(dialog);
   dialog.showModal();
   dialog.querySelector("h2").focus();

@@ -38,16 +38,27 @@ export function listen(kind, listener, signal) {
 
 /** Resolves once a status is known. */
 export const firstStatus = (signal) =>
-  status ? Promise.resolve(status) : new Promise((resolve) => {
-    const stop = new AbortController();
-    signal?.addEventListener("abort", () => stop.abort());
-    listen("status", (news) => { stop.abort(); resolve(news); }, stop.signal);
-  });
+  status
+    ? Promise.resolve(status)
+    : new Promise((resolve) => {
+        const stop = new AbortController();
+        signal?.addEventListener("abort", () => stop.abort());
+        listen(
+          "status",
+          (news) => {
+            stop.abort();
+            resolve(news);
+          },
+          stop.signal,
+        );
+      });
 
 export function connect() {
   get("/status").then(take, () => {});
   open();
-  addEventListener("online", () => { if (!touching) open(); });
+  addEventListener("online", () => {
+    if (!touching) open();
+  });
 }
 
 /** Ask for the status at once, for after the wearer has changed something. */

@@ -37,11 +37,18 @@ export async function now({ show, signal, search }) {
   const day = h("ul", { class: "sofar" });
   show(
     h("header", { class: "head" }, h("div", {}, date, title)),
-    h("div", { class: "cols" },
+    h(
+      "div",
+      { class: "cols" },
       h("div", { class: "stack-wide" }, slot, panel),
-      h("aside", { class: "stack-wide", "aria-label": "If you like" },
+      h(
+        "aside",
+        { class: "stack-wide", "aria-label": "If you like" },
         h("section", {}, h("h2", {}, "If you like"), quick),
-        h("section", {}, h("h2", {}, "Today so far"), day))));
+        h("section", {}, h("h2", {}, "Today so far"), day),
+      ),
+    ),
+  );
 
   if (search.get("after")) askAfter(slot, Number(search.get("after")), () => history.replaceState({}, "", "/"), signal);
   else promptSlot(slot, signal);
@@ -64,11 +71,22 @@ export async function now({ show, signal, search }) {
     if (!changed && performance.now() - numberAt < pace()) return;
     numberAt = performance.now();
     said.textContent = words.say;
-    more.replaceChildren(...words.more.map((line) => (typeof line === "string"
-      ? h("p", { class: "soft" }, line)
-      : h("p", { class: "quiet" }, num(line.num), word(line.word)))));
-    act.replaceChildren(words.act
-      ? h("button", { class: "btn less", type: "button", on: { click: () => intend(words.act.intent, words.act.arguments) } }, words.act.label) : "");
+    more.replaceChildren(
+      ...words.more.map((line) =>
+        typeof line === "string"
+          ? h("p", { class: "soft" }, line)
+          : h("p", { class: "quiet" }, num(line.num), word(line.word)),
+      ),
+    );
+    act.replaceChildren(
+      words.act
+        ? h(
+            "button",
+            { class: "btn less", type: "button", on: { click: () => intend(words.act.intent, words.act.arguments) } },
+            words.act.label,
+          )
+        : "",
+    );
     curve.hidden = words.quiet;
     if (changed || words.level !== shownLevel) side();
     shownLevel = words.level;
@@ -83,7 +101,8 @@ export async function now({ show, signal, search }) {
     const [seconds, minutes, events] = await Promise.all([
       trail.upTo(start, end, offsetMs, signal),
       get(`/heart-rate${query({ ...span(start - 2 * MINUTE), resolution: "minute" })}`, signal),
-      get(`/events${query(span(start - 15 * MINUTE))}`, signal)]);
+      get(`/events${query(span(start - 15 * MINUTE))}`, signal),
+    ]);
     recent = { start, end, seconds, minutes: minutes.items, events: events.items, iso };
     draw();
   }
@@ -97,23 +116,41 @@ export async function now({ show, signal, search }) {
   async function side() {
     const { modes } = currentStatus();
     const breath = shortest(await practices().catch(() => []));
-    const item = (picture, label, small, act) => h("li", {},
-      typeof act === "string" ? h("a", { href: act }, icon(picture), h("span", {}, label, small && h("span", { class: "quiet" }, small)))
-        : h("button", { type: "button", on: { click: act } }, icon(picture), h("span", {}, label, small && h("span", { class: "quiet" }, small))));
-    const kept = quick.contains(document.activeElement) ? [...quick.querySelectorAll("a, button")].indexOf(document.activeElement) : -1;
-    quick.replaceChildren(...[
-      breath && item("wave", breath.title, capital(duration(breath.minutes * 60)), addressOf(breath)),
-      modes.conversation_since
-        ? item("people", "The conversation is over", "Unhurry speaks again", () => intend("conversation_end", {}))
-        : item("people", "I’m in a conversation", "No prompts until you say it is over", () => intend("conversation_start", {})),
-      item("pen", "Write a line", null, "/journal"),
-      modes.snoozed_until
-        ? item("rest", `Snoozed until ${modes.snoozed_until.slice(11, 16)}`, "Two hours from now instead", () => intend("snooze", { minutes: 120 }))
-        : item("rest", "Snooze for two hours", null, () => intend("snooze", { minutes: 120 })),
-      modes.observing
-        ? item("eye", "Start offering again", null, () => intend("observe", { on: false }))
-        : item("eyeshut", "Just observe today", "Keep a record, say nothing", () => intend("observe", { on: true })),
-    ].filter(Boolean));
+    const item = (picture, label, small, act) =>
+      h(
+        "li",
+        {},
+        typeof act === "string"
+          ? h("a", { href: act }, icon(picture), h("span", {}, label, small && h("span", { class: "quiet" }, small)))
+          : h(
+              "button",
+              { type: "button", on: { click: act } },
+              icon(picture),
+              h("span", {}, label, small && h("span", { class: "quiet" }, small)),
+            ),
+      );
+    const kept = quick.contains(document.activeElement)
+      ? [...quick.querySelectorAll("a, button")].indexOf(document.activeElement)
+      : -1;
+    quick.replaceChildren(
+      ...[
+        breath && item("wave", breath.title, capital(duration(breath.minutes * 60)), addressOf(breath)),
+        modes.conversation_since
+          ? item("people", "The conversation is over", "Unhurry speaks again", () => intend("conversation_end", {}))
+          : item("people", "I’m in a conversation", "No prompts until you say it is over", () =>
+              intend("conversation_start", {}),
+            ),
+        item("pen", "Write a line", null, "/journal"),
+        modes.snoozed_until
+          ? item("rest", `Snoozed until ${modes.snoozed_until.slice(11, 16)}`, "Two hours from now instead", () =>
+              intend("snooze", { minutes: 120 }),
+            )
+          : item("rest", "Snooze for two hours", null, () => intend("snooze", { minutes: 120 })),
+        modes.observing
+          ? item("eye", "Start offering again", null, () => intend("observe", { on: false }))
+          : item("eyeshut", "Just observe today", "Keep a record, say nothing", () => intend("observe", { on: true })),
+      ].filter(Boolean),
+    );
     if (kept >= 0) quick.querySelectorAll("a, button")[kept]?.focus();
   }
 
@@ -128,13 +165,17 @@ export async function now({ show, signal, search }) {
   const sofar = async () => day.replaceChildren(...soFar(await get("/timeline", signal)));
 
   let modes = JSON.stringify(currentStatus().modes);
-  listen("status", (status) => {
-    if (JSON.stringify(status.modes) !== modes) {
-      modes = JSON.stringify(status.modes);
-      side();
-    }
-    state();
-  }, signal);
+  listen(
+    "status",
+    (status) => {
+      if (JSON.stringify(status.modes) !== modes) {
+        modes = JSON.stringify(status.modes);
+        side();
+      }
+      state();
+    },
+    signal,
+  );
   for (const kind of ["event", "prompt", "entry"]) listen(kind, () => quietly(sofar()), signal);
   onResize(curve, draw, signal);
   let due = performance.now() + pace();
@@ -151,8 +192,5 @@ export async function now({ show, signal, search }) {
   await Promise.all([quietly(look()), quietly(sofar())]);
 }
 
-
-
 /** A missed refresh is no trouble of its own: the bar above says so when the page has lost touch. */
 const quietly = (work) => work.catch(() => {});
-

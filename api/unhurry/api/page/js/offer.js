@@ -7,7 +7,9 @@ import { ms } from "./time.js";
 let latest = null;
 const mine = new Set();
 
-listen("status", (status) => { if (status.prompt) keep(status.prompt); });
+listen("status", (status) => {
+  if (status.prompt) keep(status.prompt);
+});
 listen("prompt", keep);
 
 function keep(prompt) {

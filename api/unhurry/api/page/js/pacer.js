@@ -32,21 +32,54 @@ export function pacer(practice, { signal, finished, lookAround }) {
   const under = h("span", {}, SOFTLY);
   const left = h("span", { class: "tabular" });
   const pause = h("button", { class: "btn", type: "button", on: { click: toggle } });
-  const sound = h("button", { class: "bar-btn", type: "button", "aria-pressed": "false", "aria-label": "Soft tones", on: { click: () => {
-    sound.setAttribute("aria-pressed", String(tones.toggle()));
-    soundFace();
-    phaseBegan = "";
-  } } });
-  const soundFace = () => sound.replaceChildren(icon(tones.on ? "sound" : "mute"), h("span", { class: "wide-only" }, "Soft tones"));
+  const sound = h("button", {
+    class: "bar-btn",
+    type: "button",
+    "aria-pressed": "false",
+    "aria-label": "Soft tones",
+    on: {
+      click: () => {
+        sound.setAttribute("aria-pressed", String(tones.toggle()));
+        soundFace();
+        phaseBegan = "";
+      },
+    },
+  });
+  const soundFace = () =>
+    sound.replaceChildren(icon(tones.on ? "sound" : "mute"), h("span", { class: "wide-only" }, "Soft tones"));
   const body = [
-    h("div", { class: "breath" },
-      s("svg", { viewBox: "-206 -206 412 412", "aria-hidden": "true" },
-        s("defs", {}, s("radialGradient", { id: "disc-fill", cx: 0.42, cy: 0.36, r: 0.8 }, s("stop", { class: "disc-light", offset: 0 }), s("stop", { class: "disc-deep", offset: 1 }))),
-        s("circle", { class: "limit", r: 202 }), halos[1], halos[0], disc),
-      h("div", { class: "breath-say" }, say, dots), spoken),
+    h(
+      "div",
+      { class: "breath" },
+      s(
+        "svg",
+        { viewBox: "-206 -206 412 412", "aria-hidden": "true" },
+        s(
+          "defs",
+          {},
+          s(
+            "radialGradient",
+            { id: "disc-fill", cx: 0.42, cy: 0.36, r: 0.8 },
+            s("stop", { class: "disc-light", offset: 0 }),
+            s("stop", { class: "disc-deep", offset: 1 }),
+          ),
+        ),
+        s("circle", { class: "limit", r: 202 }),
+        halos[1],
+        halos[0],
+        disc,
+      ),
+      h("div", { class: "breath-say" }, say, dots),
+      spoken,
+    ),
     ribbon.element,
     h("p", { class: "ribbon-say" }, under, left),
-    h("div", { class: "still-foot" }, pause, h("button", { class: "btn", type: "button", on: { click: lookAround } }, "Look around instead")),
+    h(
+      "div",
+      { class: "still-foot" },
+      pause,
+      h("button", { class: "btn", type: "button", on: { click: lookAround } }, "Look around instead"),
+    ),
   ];
 
   let start = performance.now() + SETTLE_MS;
@@ -85,7 +118,9 @@ export function pacer(practice, { signal, finished, lookAround }) {
     if (began === phaseBegan) return;
     phaseBegan = began;
     say.textContent = WORDS[now.kind];
-    dots.replaceChildren(...(now.kind === "in" || now.kind === "out" ? Array.from({ length: Math.ceil(now.seconds) }, () => h("i")) : []));
+    dots.replaceChildren(
+      ...(now.kind === "in" || now.kind === "out" ? Array.from({ length: Math.ceil(now.seconds) }, () => h("i")) : []),
+    );
     tones.phase(now.kind, now.seconds - now.into);
     if (now.breath >= 0 && navigator.userActivation?.hasBeenActive) navigator.vibrate?.(BUZZ_MS);
     if (now.breath < SPOKEN_BREATHS) spoken.textContent = WORDS[now.kind];
@@ -98,7 +133,8 @@ export function pacer(practice, { signal, finished, lookAround }) {
     left.replaceChildren(num(leftIn(rest)), word(leftWords(rest / planned.total)));
     if (now.breath < 1) under.textContent = SOFTLY;
     else if (heart.climbing()) under.replaceChildren("Shall we look around instead?");
-    else if (heart.known()) under.replaceChildren(h("span", { class: "your-heart" }, "Your heart"), " beside your breath.");
+    else if (heart.known())
+      under.replaceChildren(h("span", { class: "your-heart" }, "Your heart"), " beside your breath.");
     else under.textContent = "";
     if (still) ribbon.draw(Math.floor(t), heart.since(start));
   }
@@ -118,11 +154,21 @@ export function pacer(practice, { signal, finished, lookAround }) {
 
   const face = () => pause.replaceChildren(icon(pausedAt ? "play" : "pause"), pausedAt ? "Go on" : "Pause");
 
-  document.addEventListener("keydown", (press) => {
-    if (press.ctrlKey || press.metaKey || press.altKey || press.target.closest("input, textarea")) return;
-    if (press.key === " " && !press.target.closest("button, a")) { press.preventDefault(); toggle(); }
-    if (press.key.toLowerCase() === "l") { press.preventDefault(); lookAround(); }
-  }, { signal });
+  document.addEventListener(
+    "keydown",
+    (press) => {
+      if (press.ctrlKey || press.metaKey || press.altKey || press.target.closest("input, textarea")) return;
+      if (press.key === " " && !press.target.closest("button, a")) {
+        press.preventDefault();
+        toggle();
+      }
+      if (press.key.toLowerCase() === "l") {
+        press.preventDefault();
+        lookAround();
+      }
+    },
+    { signal },
+  );
   signal.addEventListener("abort", () => tones.close());
   face();
   soundFace();

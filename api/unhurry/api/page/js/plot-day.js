@@ -27,8 +27,19 @@ export class DayPlot {
     this.sky = h("div", { class: "sky", "aria-hidden": "true" });
     this.lanes = h("div", { class: "lanes" });
     const key = (look, text) => h("span", {}, h("i", { class: look }), text);
-    figure.append(this.curve, this.sky, this.lanes, h("figcaption", { class: "key" },
-      key("key-band", "your usual"), key("key-sped", "above it, sitting still"), key("key-exertion", "moving, not judged"), key("key-gap", "not measured")));
+    figure.append(
+      this.curve,
+      this.sky,
+      this.lanes,
+      h(
+        "figcaption",
+        { class: "key" },
+        key("key-band", "your usual"),
+        key("key-sped", "above it, sitting still"),
+        key("key-exertion", "moving, not judged"),
+        key("key-gap", "not measured"),
+      ),
+    );
     this.zoomed = null;
     this.seconds = null;
     follow(this, signal);
@@ -72,7 +83,10 @@ export class DayPlot {
     }
     if (this.zoomed !== wanted || !items.length) return;
     const least = ((wanted[1] - wanted[0]) / (this.x.range[1] - this.x.range[0])) * 1.5;
-    this.seconds = thinned(points(items, ms), Math.ceil(least / 1000) * 1000).map((point) => ({ ...point, ...usualAt(this.minutes, point.t) }));
+    this.seconds = thinned(points(items, ms), Math.ceil(least / 1000) * 1000).map((point) => ({
+      ...point,
+      ...usualAt(this.minutes, point.t),
+    }));
     this.draw();
   }
 
@@ -88,29 +102,59 @@ export class DayPlot {
     const { x, y, timeline } = this;
     const raw = this.seconds !== null;
     const apart = raw ? APART.second : APART.minute;
-    const shown = (raw ? this.seconds : this.minutes).filter((point) => point.t >= x.domain[0] - 2 * apart && point.t <= x.domain[1] + 2 * apart);
-    const band = this.minutes.filter((point) => point.t >= x.domain[0] - 3 * MINUTE && point.t <= x.domain[1] + 3 * MINUTE);
+    const shown = (raw ? this.seconds : this.minutes).filter(
+      (point) => point.t >= x.domain[0] - 2 * apart && point.t <= x.domain[1] + 2 * apart,
+    );
+    const band = this.minutes.filter(
+      (point) => point.t >= x.domain[0] - 3 * MINUTE && point.t <= x.domain[1] + 3 * MINUTE,
+    );
     const stripes = hatch();
     const clip = "day-clip";
     const now = ms(timeline.now);
     const placed = marks(this, shown.length ? shown : this.minutes);
-    const svg = s("svg", { class: "plot", width, height: box.height, viewBox: `0 0 ${width} ${box.height}`, "aria-hidden": "true" },
+    const svg = s(
+      "svg",
+      { class: "plot", width, height: box.height, viewBox: `0 0 ${width} ${box.height}`, "aria-hidden": "true" },
       stripes.definition,
-      s("defs", {}, s("clipPath", { id: clip }, s("rect", { x: box.left, y: 0, width: width - box.left - box.right, height: floor }))),
-      s("g", { "clip-path": `url(#${clip})` }, stretches(timeline.spans).map((span) => {
-        const [from, to] = [Math.round(x(ms(span.start))), Math.round(x(ms(span.end)))];
-        return s("rect", { class: isMoving(span.state) ? "exertion" : null, fill: isMoving(span.state) ? null : stripes.fill,
-          x: from, width: Math.max(1, to - from), y: box.top, height: floor - box.top });
-      })),
+      s(
+        "defs",
+        {},
+        s(
+          "clipPath",
+          { id: clip },
+          s("rect", { x: box.left, y: 0, width: width - box.left - box.right, height: floor }),
+        ),
+      ),
+      s(
+        "g",
+        { "clip-path": `url(#${clip})` },
+        stretches(timeline.spans).map((span) => {
+          const [from, to] = [Math.round(x(ms(span.start))), Math.round(x(ms(span.end)))];
+          return s("rect", {
+            class: isMoving(span.state) ? "exertion" : null,
+            fill: isMoving(span.state) ? null : stripes.fill,
+            x: from,
+            width: Math.max(1, to - from),
+            y: box.top,
+            height: floor - box.top,
+          });
+        }),
+      ),
       s("g", { "clip-path": `url(#${clip})` }, usualBand(band, x, y, 3 * MINUTE)),
       rateAxis(x, y, narrow ? 3 : 5),
       usualWord(band, x, y),
-      s("g", { "clip-path": `url(#${clip})` },
+      s(
+        "g",
+        { "clip-path": `url(#${clip})` },
         heartLine(shown, x, y, apart, !raw),
-        timeline.events.map((event) => sped(shown, x, y, apart, ms(event.start), event.end ? ms(event.end) : now, !raw)),
-        placed.leaders),
+        timeline.events.map((event) =>
+          sped(shown, x, y, apart, ms(event.start), event.end ? ms(event.end) : now, !raw),
+        ),
+        placed.leaders,
+      ),
       narrow ? null : causes(timeline.spans, x),
-      timeAxis(x, this.clock, box.height - 8, narrow ? 56 : 58));
+      timeAxis(x, this.clock, box.height - 8, narrow ? 56 : 58),
+    );
     this.floor = floor;
     this.top = box.top;
     this.keepFocus(() => this.curve.replaceChildren(svg, ...placed.links));
@@ -130,12 +174,19 @@ export class DayPlot {
   at(instant) {
     const all = this.seconds ?? this.minutes;
     const half = this.seconds ? 0 : MINUTE / 2;
-    const next = Math.max(1, all.findIndex((point) => point.t >= instant - half));
-    const i = all[next] && Math.abs(all[next].t + half - instant) < Math.abs(all[next - 1].t + half - instant) ? next : next - 1;
+    const next = Math.max(
+      1,
+      all.findIndex((point) => point.t >= instant - half),
+    );
+    const i =
+      all[next] && Math.abs(all[next].t + half - instant) < Math.abs(all[next - 1].t + half - instant)
+        ? next
+        : next - 1;
     const span = this.timeline.spans.find((each) => ms(each.start) <= instant && instant < ms(each.end));
     const point = all[i];
     if (!point || point.hr === null || Math.abs(point.t - instant) > 1.5 * MINUTE) return { point: null, span };
-    const beside = (other) => (other && other.hr !== null && Math.abs(other.t - point.t) <= APART.minute && !this.seconds ? other.hr : point.hr);
+    const beside = (other) =>
+      other && other.hr !== null && Math.abs(other.t - point.t) <= APART.minute && !this.seconds ? other.hr : point.hr;
     return { point, drawn: (beside(all[i - 1]) + 2 * point.hr + beside(all[i + 1])) / 4, span };
   }
 
@@ -143,8 +194,10 @@ export class DayPlot {
     const known = this.minutes.filter((point) => point.hr !== null);
     if (!known.length) return "The day’s curve. Nothing was measured.";
     const events = this.timeline.events.length;
-    return `Heart rate from ${this.clock.hhmm(known[0].t)} to ${this.clock.hhmm(known.at(-1).t)}, with ${events || "no"} marked ${events === 1 ? "moment" : "moments"}. `
-      + "Arrow keys move through the minutes, N goes to the next mark.";
+    return (
+      `Heart rate from ${this.clock.hhmm(known[0].t)} to ${this.clock.hhmm(known.at(-1).t)}, with ${events || "no"} marked ${events === 1 ? "moment" : "moments"}. ` +
+      "Arrow keys move through the minutes, N goes to the next mark."
+    );
   }
 }
 
@@ -156,9 +209,12 @@ function usualAt(minutes, t) {
 /** From before the first thing of the day to after the last, never less than a few hours, never beyond the day. */
 function extent(timeline) {
   const [start, end] = [ms(timeline.start), Math.min(ms(timeline.end), ms(timeline.start) + 25 * HOUR)];
-  const things = [
-    ...timeline.minutes.slice(0, 1), ...timeline.minutes.slice(-1), ...timeline.intents].map((each) => ms(each.t))
-    .concat(timeline.prompts.map((prompt) => ms(prompt.shown)), timeline.entries.map((entry) => ms(entry.about ?? entry.created)))
+  const things = [...timeline.minutes.slice(0, 1), ...timeline.minutes.slice(-1), ...timeline.intents]
+    .map((each) => ms(each.t))
+    .concat(
+      timeline.prompts.map((prompt) => ms(prompt.shown)),
+      timeline.entries.map((entry) => ms(entry.about ?? entry.created)),
+    )
     .filter((instant) => instant >= start && instant <= end);
   if (!things.length) return [start, end || start + DAY];
   let from = Math.max(start, Math.min(...things) - MARGIN);

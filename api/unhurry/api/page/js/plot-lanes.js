@@ -10,17 +10,43 @@ export function drawLanes(box, plot) {
   const { timeline, x, narrow } = plot;
   const now = ms(timeline.now);
   const offers = timeline.prompts.map((prompt) => ({
-    t: ms(prompt.shown), picture: "offer", look: "of-offer", say: `${hhmm(prompt.shown)}, an offer`, href: prompt.event ? `/event/${prompt.event}` : null }));
+    t: ms(prompt.shown),
+    picture: "offer",
+    look: "of-offer",
+    say: `${hhmm(prompt.shown)}, an offer`,
+    href: prompt.event ? `/event/${prompt.event}` : null,
+  }));
   const practices = practised(timeline).map((each) => ({
-    t: ms(each.iso), picture: "waves", look: "of-practice", say: `${hhmm(each.iso)}, ${titleOf(each.name)}` }));
+    t: ms(each.iso),
+    picture: "waves",
+    look: "of-practice",
+    say: `${hhmm(each.iso)}, ${titleOf(each.name)}`,
+  }));
   const talks = conversations(timeline).map((talk) => ({
-    t: ms(talk.iso), until: talk.endIso ? ms(talk.endIso) : now, picture: "people", look: "of-person", say: `${hhmm(talk.iso)}, conversation` }));
+    t: ms(talk.iso),
+    until: talk.endIso ? ms(talk.endIso) : now,
+    picture: "people",
+    look: "of-person",
+    say: `${hhmm(talk.iso)}, conversation`,
+  }));
   const entries = timeline.entries.map((entry) => ({
-    t: ms(entry.about ?? entry.created), picture: "pen", look: "of-words", say: `${hhmm(entry.about ?? entry.created)}, ${template(entry.template)}`,
-    href: `/journal/${entry.id}` }));
+    t: ms(entry.about ?? entry.created),
+    picture: "pen",
+    look: "of-words",
+    say: `${hhmm(entry.about ?? entry.created)}, ${template(entry.template)}`,
+    href: `/journal/${entry.id}`,
+  }));
   const lanes = narrow
-    ? [[null, [...offers, ...practices, ...talks]], [null, entries]]
-    : [["Prompts", offers], ["Practices", practices], ["Together", talks], ["Journal", entries]];
+    ? [
+        [null, [...offers, ...practices, ...talks]],
+        [null, entries],
+      ]
+    : [
+        ["Prompts", offers],
+        ["Practices", practices],
+        ["Together", talks],
+        ["Journal", entries],
+      ];
   box.replaceChildren(...lanes.map(([label, items]) => lane(label, items, x)));
 }
 
@@ -33,8 +59,17 @@ function lane(label, items, x) {
     if (end < left || at > right) continue;
     if (end - at > 4) row.append(bar(Math.max(left, at), end, item.look));
     if (at < left) continue;
-    const dot = h(item.href ? "a" : "span", { class: `lane-dot ${item.look}`, href: item.href ?? null, title: item.say,
-      role: item.href ? null : "img", "aria-label": item.say }, icon(item.picture));
+    const dot = h(
+      item.href ? "a" : "span",
+      {
+        class: `lane-dot ${item.look}`,
+        href: item.href ?? null,
+        title: item.say,
+        role: item.href ? null : "img",
+        "aria-label": item.say,
+      },
+      icon(item.picture),
+    );
     dot.style.left = `${at}px`;
     row.append(dot);
   }

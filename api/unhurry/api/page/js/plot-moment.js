@@ -23,27 +23,80 @@ export function drawMoment(box, event, practice, nowMs) {
   const flags = placed(flagsOf(event, practice), x, width);
   const top = 10 + ROW * Math.max(1, ...flags.map((flag) => flag.row + 1));
   const height = top + 250;
-  const [low, high] = rateRange(all.flatMap((point) => [point.hr, point.low, point.high]), 40);
+  const [low, high] = rateRange(
+    all.flatMap((point) => [point.hr, point.low, point.high]),
+    40,
+  );
   const floor = height - 34;
   const y = scale(low, high, floor - 12, top + 10);
-  box.replaceChildren(s("svg", { class: "plot", width, height, viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": saying(event, flags) },
-    usualBand(all, x, y, APART),
-    practice ? s("rect", { class: "practised", x: x(practice.startMs), width: Math.max(2, x(Math.min(practice.endMs, x.domain[1])) - x(practice.startMs)), y: top - 4, height: floor - top + 4 }) : null,
-    rateAxis(x, y, 4),
-    usualWord(all, x, y),
-    heartLine(all, x, y, APART),
-    sped(all, x, y, APART, ms(event.start), end),
-    practice ? s("rect", { class: "practised-bar", x: x(practice.startMs), width: Math.max(2, x(Math.min(practice.endMs, x.domain[1])) - x(practice.startMs)), y: floor - 5, height: 5 }) : null,
-    flags.map((flag) => (flag.line
-      ? s("line", { class: `flag ${flag.look}-flag`, x1: x(flag.t), x2: x(flag.t), y1: 16 + flag.row * ROW + 8, y2: floor }) : null)),
-    flags.map((flag) => s("text", { class: `flag-word ${flag.look}-word`, x: flag.at, y: 18 + flag.row * ROW, "text-anchor": flag.anchor }, flag.say)),
-    timeAxis(x, new WallClock([event.start]), height - 8, narrow ? 60 : 90)));
+  box.replaceChildren(
+    s(
+      "svg",
+      {
+        class: "plot",
+        width,
+        height,
+        viewBox: `0 0 ${width} ${height}`,
+        role: "img",
+        "aria-label": saying(event, flags),
+      },
+      usualBand(all, x, y, APART),
+      practice
+        ? s("rect", {
+            class: "practised",
+            x: x(practice.startMs),
+            width: Math.max(2, x(Math.min(practice.endMs, x.domain[1])) - x(practice.startMs)),
+            y: top - 4,
+            height: floor - top + 4,
+          })
+        : null,
+      rateAxis(x, y, 4),
+      usualWord(all, x, y),
+      heartLine(all, x, y, APART),
+      sped(all, x, y, APART, ms(event.start), end),
+      practice
+        ? s("rect", {
+            class: "practised-bar",
+            x: x(practice.startMs),
+            width: Math.max(2, x(Math.min(practice.endMs, x.domain[1])) - x(practice.startMs)),
+            y: floor - 5,
+            height: 5,
+          })
+        : null,
+      flags.map((flag) =>
+        flag.line
+          ? s("line", {
+              class: `flag ${flag.look}-flag`,
+              x1: x(flag.t),
+              x2: x(flag.t),
+              y1: 16 + flag.row * ROW + 8,
+              y2: floor,
+            })
+          : null,
+      ),
+      flags.map((flag) =>
+        s(
+          "text",
+          { class: `flag-word ${flag.look}-word`, x: flag.at, y: 18 + flag.row * ROW, "text-anchor": flag.anchor },
+          flag.say,
+        ),
+      ),
+      timeAxis(x, new WallClock([event.start]), height - 8, narrow ? 60 : 90),
+    ),
+  );
 }
 
 function flagsOf(event, practice) {
   const flags = [];
-  if (event.prompt) flags.push({ t: ms(event.prompt.shown), say: "you were asked", look: "of-offer", line: true, before: true });
-  if (practice) flags.push({ t: practice.startMs, say: practice.title.toLowerCase().split(",")[0], look: "of-practice", line: false });
+  if (event.prompt)
+    flags.push({ t: ms(event.prompt.shown), say: "you were asked", look: "of-offer", line: true, before: true });
+  if (practice)
+    flags.push({
+      t: practice.startMs,
+      say: practice.title.toLowerCase().split(",")[0],
+      look: "of-practice",
+      line: false,
+    });
   if (event.settled_half_s !== null && event.settled_half_s !== undefined) {
     flags.push({ t: ms(event.peak) + event.settled_half_s * 1000, say: "half-way down", look: "of-heart", line: true });
   }
@@ -54,16 +107,18 @@ function flagsOf(event, practice) {
 /** Give each word a row of its own as soon as it would touch another. */
 function placed(flags, x, width) {
   const ends = [];
-  return flags.filter((flag) => flag.t >= x.domain[0] && flag.t <= x.domain[1]).map((flag) => {
-    const wide = flag.say.length * LETTER;
-    const at = x(flag.t);
-    const left = (flag.before && at - wide > 0) || at + wide > width;
-    const [from, to] = left ? [at - wide, at] : [at, at + wide];
-    let row = ends.findIndex((end) => end + 8 < from);
-    if (row < 0) row = ends.length;
-    ends[row] = to;
-    return { ...flag, row, at: left ? at + 1 : at - 1, anchor: left ? "end" : "start" };
-  });
+  return flags
+    .filter((flag) => flag.t >= x.domain[0] && flag.t <= x.domain[1])
+    .map((flag) => {
+      const wide = flag.say.length * LETTER;
+      const at = x(flag.t);
+      const left = (flag.before && at - wide > 0) || at + wide > width;
+      const [from, to] = left ? [at - wide, at] : [at, at + wide];
+      let row = ends.findIndex((end) => end + 8 < from);
+      if (row < 0) row = ends.length;
+      ends[row] = to;
+      return { ...flag, row, at: left ? at + 1 : at - 1, anchor: left ? "end" : "start" };
+    });
 }
 
 function saying(event, flags) {

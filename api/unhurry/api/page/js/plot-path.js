@@ -3,14 +3,17 @@
 const at = (value) => Math.round(value * 10) / 10;
 
 /** Points of API items: `low` and `high` are the wearer's usual at that time. */
-export const points = (items, ms) => items.map((item) => {
-  const usual = Number.isFinite(item.baseline_bpm) && Number.isFinite(item.spread_bpm);
-  return {
-    t: ms(item.t), hr: item.hr_bpm ?? null, state: item.state,
-    low: usual ? item.baseline_bpm - item.spread_bpm : null,
-    high: usual ? item.baseline_bpm + item.spread_bpm : null,
-  };
-});
+export const points = (items, ms) =>
+  items.map((item) => {
+    const usual = Number.isFinite(item.baseline_bpm) && Number.isFinite(item.spread_bpm);
+    return {
+      t: ms(item.t),
+      hr: item.hr_bpm ?? null,
+      state: item.state,
+      low: usual ? item.baseline_bpm - item.spread_bpm : null,
+      high: usual ? item.baseline_bpm + item.spread_bpm : null,
+    };
+  });
 
 /** No more points than the eye can part: the median of each `step` ms. */
 export function thinned(all, step) {
@@ -43,11 +46,12 @@ export function runs(all, apart, known = (point) => point.hr !== null) {
 }
 
 /** One run, each heart rate eased towards its neighbours, for the eye only. */
-export const eased = (run) => run.map((point, i) => {
-  const before = run[i - 1] ?? point;
-  const after = run[i + 1] ?? point;
-  return { ...point, hr: (before.hr + 2 * point.hr + after.hr) / 4 };
-});
+export const eased = (run) =>
+  run.map((point, i) => {
+    const before = run[i - 1] ?? point;
+    const after = run[i + 1] ?? point;
+    return { ...point, hr: (before.hr + 2 * point.hr + after.hr) / 4 };
+  });
 
 export const line = (run, x, y, of = (point) => point.hr) =>
   run.length === 1
@@ -56,7 +60,10 @@ export const line = (run, x, y, of = (point) => point.hr) =>
 
 /** The area between two values of each point. */
 export const area = (run, x, y, upper, lower) =>
-  `${line(run, x, y, upper)}${[...run].reverse().map((point) => `L${at(x(point.t))} ${at(y(lower(point)))}`).join("")}Z`;
+  `${line(run, x, y, upper)}${[...run]
+    .reverse()
+    .map((point) => `L${at(x(point.t))} ${at(y(lower(point)))}`)
+    .join("")}Z`;
 
 /** The parts of a run above `high`, cut exactly where the line crosses it. */
 export function above(run) {
@@ -69,9 +76,16 @@ export function above(run) {
       const [a, b] = [before.hr - before.high, point.hr - point.high];
       const share = a / (a - b);
       const mix = (from, to) => from + (to - from) * share;
-      const crossing = { t: mix(before.t, point.t), hr: mix(before.high, point.high), high: mix(before.high, point.high) };
+      const crossing = {
+        t: mix(before.t, point.t),
+        hr: mix(before.high, point.high),
+        high: mix(before.high, point.high),
+      };
       part.push(crossing);
-      if (!over(point)) { found.push(part); part = []; }
+      if (!over(point)) {
+        found.push(part);
+        part = [];
+      }
     }
     if (over(point)) part.push(point);
   });

@@ -10,26 +10,48 @@ const HEIGHT = 178;
 
 /** Draw into `box`. `seconds` and `minutes` are /heart-rate items, `events` may light up what is above the usual. */
 export function drawRecent(box, { start, end, seconds, minutes, events, iso }) {
-  const usual = minutes.filter((minute) => Number.isFinite(minute.baseline_bpm) && Number.isFinite(minute.spread_bpm))
-    .map((minute) => ({ t: ms(minute.t), low: minute.baseline_bpm - minute.spread_bpm, high: minute.baseline_bpm + minute.spread_bpm }));
+  const usual = minutes
+    .filter((minute) => Number.isFinite(minute.baseline_bpm) && Number.isFinite(minute.spread_bpm))
+    .map((minute) => ({
+      t: ms(minute.t),
+      low: minute.baseline_bpm - minute.spread_bpm,
+      high: minute.baseline_bpm + minute.spread_bpm,
+    }));
   const all = medians(seconds, usual);
   const width = box.clientWidth;
   const narrow = width < 480;
   const x = scale(start, end, narrow ? 30 : 40, width - 4);
-  const [low, high] = rateRange([...all.map((point) => point.hr).filter(Number.isFinite), ...usual.flatMap((each) => [each.low, each.high])]);
+  const [low, high] = rateRange([
+    ...all.map((point) => point.hr).filter(Number.isFinite),
+    ...usual.flatMap((each) => [each.low, each.high]),
+  ]);
   const y = scale(low, high, HEIGHT - 34, 12);
   const clock = new WallClock([iso]);
   // The band reaches from edge to edge: a minute that began before the window still counts in it.
-  const band = usual.map((point) => ({ ...point, t: Math.max(start, point.t) })).slice(-Math.ceil((end - start) / MINUTE) - 1);
+  const band = usual
+    .map((point) => ({ ...point, t: Math.max(start, point.t) }))
+    .slice(-Math.ceil((end - start) / MINUTE) - 1);
   const last = band.at(-1);
   if (last && end - last.t < 3 * MINUTE) band.push({ ...last, t: end });
-  box.replaceChildren(s("svg", { class: "plot", width, height: HEIGHT, viewBox: `0 0 ${width} ${HEIGHT}`, role: "img", "aria-label": saying(all) },
-    usualBand(band, x, y, 3 * MINUTE),
-    rateAxis(x, y, 3),
-    usualWord(band, x, y),
-    heartLine(all, x, y, 3 * STEP_MS, false),
-    events.map((event) => sped(all, x, y, 3 * STEP_MS, ms(event.start), event.end ? ms(event.end) : end, false)),
-    timeAxis(x, clock, HEIGHT - 6, narrow ? 72 : 110)));
+  box.replaceChildren(
+    s(
+      "svg",
+      {
+        class: "plot",
+        width,
+        height: HEIGHT,
+        viewBox: `0 0 ${width} ${HEIGHT}`,
+        role: "img",
+        "aria-label": saying(all),
+      },
+      usualBand(band, x, y, 3 * MINUTE),
+      rateAxis(x, y, 3),
+      usualWord(band, x, y),
+      heartLine(all, x, y, 3 * STEP_MS, false),
+      events.map((event) => sped(all, x, y, 3 * STEP_MS, ms(event.start), event.end ? ms(event.end) : end, false)),
+      timeAxis(x, clock, HEIGHT - 6, narrow ? 72 : 110),
+    ),
+  );
 }
 
 /** 15 s medians: calm to look at, and never a beat-by-beat ticker. */
@@ -45,7 +67,12 @@ function medians(seconds, usual) {
     rates.sort((a, b) => a - b);
     while (i + 1 < usual.length && usual[i + 1].t <= bin) i += 1;
     const near = usual[i] && Math.abs(usual[i].t - bin) < 5 * MINUTE ? usual[i] : null;
-    return { t: bin + STEP_MS / 2, hr: rates.length ? rates[rates.length >> 1] : null, low: near?.low ?? null, high: near?.high ?? null };
+    return {
+      t: bin + STEP_MS / 2,
+      hr: rates.length ? rates[rates.length >> 1] : null,
+      low: near?.low ?? null,
+      high: near?.high ?? null,
+    };
   });
 }
 

@@ -6,31 +6,113 @@ import { icon } from "./icons.js";
 import { name } from "./router.js";
 import { duration } from "./words.js";
 
-const GROUPS = [["outward", "Outward"], ["breath", "Breath"], ["body", "Body and words"]];
+const GROUPS = [
+  ["outward", "Outward"],
+  ["breath", "Breath"],
+  ["body", "Body and words"],
+];
 const ICONS = { outward: "eye", breath: "waves", body: "hill", words: "pen" };
 
 export async function practiceList({ show }) {
   name("Practices");
   const all = await practices();
-  const group = (practice) => (GROUPS.some(([slug]) => slug === practice.group) ? practice.group : practice.phases.length ? "breath" : "body");
+  const group = (practice) =>
+    GROUPS.some(([slug]) => slug === practice.group) ? practice.group : practice.phases.length ? "breath" : "body";
   show(
-    h("header", { class: "head" }, h("div", {}, h("p", { class: "eyebrow" }, "Each can be switched off, or made your own"), h("h1", {}, "Practices"))),
-    h("p", { class: "lede" }, "Skills are learned in calm hours and there when it counts. All of them can be ended at any second."),
-    h("div", { class: "cols" },
-      h("div", { class: "stack-wide" }, ...GROUPS.map(([slug, title]) => [title, all.filter((practice) => group(practice) === slug)])
-        .filter(([, list]) => list.length)
-        .map(([title, list]) => h("section", {}, h("h2", {}, title), h("ul", { class: "offers" }, ...list.map((practice) => row(practice)))))),
-      h("aside", { class: "stack", "aria-label": "Before you start" },
-        h("section", { class: "aside" }, h("h2", {}, "Stop whenever you like"),
-          h("p", {}, "Light-headed, tingling, or more uneasy than before: stop, breathe as you wish, and look around. Never while driving or in water.")),
-        h("section", { class: "aside" }, h("h2", {}, "If the breath is no friend"),
-          h("p", {}, "For some people, watching the breath makes it worse. Looking around does the same work with the eyes.")))));
+    h(
+      "header",
+      { class: "head" },
+      h(
+        "div",
+        {},
+        h("p", { class: "eyebrow" }, "Each can be switched off, or made your own"),
+        h("h1", {}, "Practices"),
+      ),
+    ),
+    h(
+      "p",
+      { class: "lede" },
+      "Skills are learned in calm hours and there when it counts. All of them can be ended at any second.",
+    ),
+    h(
+      "div",
+      { class: "cols" },
+      h(
+        "div",
+        { class: "stack-wide" },
+        ...GROUPS.map(([slug, title]) => [title, all.filter((practice) => group(practice) === slug)])
+          .filter(([, list]) => list.length)
+          .map(([title, list]) =>
+            h(
+              "section",
+              {},
+              h("h2", {}, title),
+              h("ul", { class: "offers" }, ...list.map((practice) => row(practice))),
+            ),
+          ),
+      ),
+      h(
+        "aside",
+        { class: "stack", "aria-label": "Before you start" },
+        h(
+          "section",
+          { class: "aside" },
+          h("h2", {}, "Stop whenever you like"),
+          h(
+            "p",
+            {},
+            "Light-headed, tingling, or more uneasy than before: stop, breathe as you wish, and look around. Never while driving or in water.",
+          ),
+        ),
+        h(
+          "section",
+          { class: "aside" },
+          h("h2", {}, "If the breath is no friend"),
+          h(
+            "p",
+            {},
+            "For some people, watching the breath makes it worse. Looking around does the same work with the eyes.",
+          ),
+        ),
+      ),
+    ),
+  );
 }
 
-const row = (practice) => h("li", {},
-  h("span", { class: "glyph of-practice" }, icon(practice.minutes < 1 && practice.phases.length ? "wave" : practice.steps.some((step) => step.count) ? "leaf" : ICONS[practice.group] ?? "leaf")),
-  h("div", {}, h("h3", { class: "strong" }, practice.title), h("p", { class: "small soft" }, practice.words),
-    practice.caution || practice.source ? h("details", { class: "quiet" }, h("summary", {}, "Before you start"),
-      practice.caution ? h("p", {}, practice.caution) : null, practice.source ? h("p", {}, "Where it comes from: ", practice.source) : null) : null),
-  h("span", { class: "quiet length" }, num(duration(practice.minutes * 60))),
-  h("a", { class: "btn less", href: addressOf(practice), "aria-label": `Start ${practice.title.toLowerCase()}` }, "Start"));
+const row = (practice) =>
+  h(
+    "li",
+    {},
+    h(
+      "span",
+      { class: "glyph of-practice" },
+      icon(
+        practice.minutes < 1 && practice.phases.length
+          ? "wave"
+          : practice.steps.some((step) => step.count)
+            ? "leaf"
+            : (ICONS[practice.group] ?? "leaf"),
+      ),
+    ),
+    h(
+      "div",
+      {},
+      h("h3", { class: "strong" }, practice.title),
+      h("p", { class: "small soft" }, practice.words),
+      practice.caution || practice.source
+        ? h(
+            "details",
+            { class: "quiet" },
+            h("summary", {}, "Before you start"),
+            practice.caution ? h("p", {}, practice.caution) : null,
+            practice.source ? h("p", {}, "Where it comes from: ", practice.source) : null,
+          )
+        : null,
+    ),
+    h("span", { class: "quiet length" }, num(duration(practice.minutes * 60))),
+    h(
+      "a",
+      { class: "btn less", href: addressOf(practice), "aria-label": `Start ${practice.title.toLowerCase()}` },
+      "Start",
+    ),
+  );

@@ -12,6 +12,8 @@ import { stepper } from "./steps.js";
 
 /** Whoever ends sooner has not practised; they are not asked how it was. */
 const ASKED_AFTER_S = 15;
+/** Whoever only looks in has not begun. */
+const BEGUN_AFTER_MS = 5000;
 
 export async function practise({ show, signal, params: [wanted], search }) {
   const all = await practices();
@@ -19,7 +21,7 @@ export async function practise({ show, signal, params: [wanted], search }) {
   if (!practice) throw new Problem(404, "There is no practice of this name. It may have been switched off.");
   name(practice.title);
   const promptId = Number(search.get("prompt")) || null;
-  begin(practice, promptId);
+  begin(practice, promptId, signal);
   stayAwake(signal);
 
   const frame = h("div", { class: "still" });
@@ -32,9 +34,16 @@ export async function practise({ show, signal, params: [wanted], search }) {
     ? pacer(practice, { signal, finished, lookAround })
     : stepper(practice, { finished });
   const end = () => (promptId && run.elapsed?.() > ASKED_AFTER_S ? go(`/?after=${promptId}`) : leave());
-  document.addEventListener("keydown", (press) => {
-    if (press.key === "Escape" && !document.querySelector("dialog[open]")) { press.preventDefault(); end(); }
-  }, { signal });
+  document.addEventListener(
+    "keydown",
+    (press) => {
+      if (press.key === "Escape" && !document.querySelector("dialog[open]")) {
+        press.preventDefault();
+        end();
+      }
+    },
+    { signal },
+  );
 
   frame.append(bar(end, run.top), practice.phases.length ? h("h1", { class: "vh" }, practice.title) : "", ...run.body);
   show(frame);
@@ -46,26 +55,44 @@ export async function practise({ show, signal, params: [wanted], search }) {
       askAfter(slot, promptId, leave, signal).querySelector("h2").focus();
       return;
     }
-    const title = h("h1", { tabindex: "-1" }, practice.group === "outward" ? "Feet on the floor. You are here." : "That is all.");
-    frame.replaceChildren(bar(leave),
+    const title = h(
+      "h1",
+      { tabindex: "-1" },
+      practice.group === "outward" ? "Feet on the floor. You are here." : "That is all.",
+    );
+    frame.replaceChildren(
+      bar(leave),
       h("div", { class: "steps" }, title, h("p", { class: "lede" }, "Stay a moment, or go on with your day.")),
-      h("div", { class: "still-foot" },
+      h(
+        "div",
+        { class: "still-foot" },
         h("button", { class: "btn", type: "button", on: { click: () => go(location.pathname, true) } }, "Once more"),
-        h("button", { class: "btn go", type: "button", on: { click: leave } }, "Done")));
+        h("button", { class: "btn go", type: "button", on: { click: leave } }, "Done"),
+      ),
+    );
     title.focus();
   }
 }
 
-const bar = (end, middle = null) => h("div", { class: "still-top" },
-  h("button", { class: "bar-btn", type: "button", on: { click: end } }, icon("close"), "End"),
-  h("div", { class: "row" }, middle, h("a", { class: "bar-btn", href: "/help" }, icon("help"), "Help")));
+const bar = (end, middle = null) =>
+  h(
+    "div",
+    { class: "still-top" },
+    h("button", { class: "bar-btn", type: "button", on: { click: end } }, icon("close"), "End"),
+    h("div", { class: "row" }, middle, h("a", { class: "bar-btn", href: "/help" }, icon("help"), "Help")),
+  );
 
 /** Tell the daemon. A practice works without it, so a failure here stays unsaid. */
-function begin(practice, promptId) {
+function begin(practice, promptId, signal) {
   if (promptId) {
     if (!answeredHere({ id: promptId })) answer({ id: promptId }, "start").catch(() => {});
   } else {
-    send("POST", "/intents", { kind: "start_practice", arguments: { practice: practice.name } }).catch(() => {});
+    const timer = setTimeout(
+      () =>
+        send("POST", "/intents", { kind: "start_practice", arguments: { practice: practice.name } }).catch(() => {}),
+      BEGUN_AFTER_MS,
+    );
+    signal.addEventListener("abort", () => clearTimeout(timer));
   }
 }
 

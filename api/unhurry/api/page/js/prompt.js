@@ -10,7 +10,12 @@ import { send } from "./api.js";
 import { ms, MINUTE } from "./time.js";
 import { count } from "./words.js";
 
-const REASONS = [["meeting", "In a meeting"], ["driving", "Driving"], ["excited", "Just excited"], ["leave_me_today", "Leave me today"]];
+const REASONS = [
+  ["meeting", "In a meeting"],
+  ["driving", "Driving"],
+  ["excited", "Just excited"],
+  ["leave_me_today", "Leave me today"],
+];
 const REASONS_MS = 8000;
 const FADE_MS = 520;
 const GOODBYE_MS = 2000;
@@ -22,7 +27,14 @@ export function promptSlot(slot, signal) {
   let pressed = false;
   const opts = { signal };
   addEventListener("pointerdown", () => (pressed = true), opts);
-  addEventListener("pointerup", () => { pressed = false; setTimeout(look); }, opts);
+  addEventListener(
+    "pointerup",
+    () => {
+      pressed = false;
+      setTimeout(look);
+    },
+    opts,
+  );
   addEventListener("pointercancel", () => (pressed = false), opts);
   listen("status", look, signal);
   listen("prompt", look, signal);
@@ -52,7 +64,9 @@ export function promptSlot(slot, signal) {
     if (sentence) old.replaceChildren(h("p", { class: "offer" }, sentence));
     setTimeout(() => {
       old.classList.add("leaving");
-      setTimeout(() => { if (slot.firstElementChild === old) slot.replaceChildren(); }, FADE_MS);
+      setTimeout(() => {
+        if (slot.firstElementChild === old) slot.replaceChildren();
+      }, FADE_MS);
     }, after);
   }
 
@@ -68,40 +82,63 @@ export function promptSlot(slot, signal) {
     }
   }
 
-  const begin = (offer) => act(offer, async () => {
-    await answer(offer, "start");
-    const offered = (await practices()).find((each) => each.name === offer.practice);
-    await go(`${offered ? addressOf(offered) : `/breathe/${offer.practice}`}?prompt=${offer.id}`);
-  });
+  const begin = (offer) =>
+    act(offer, async () => {
+      await answer(offer, "start");
+      const offered = (await practices()).find((each) => each.name === offer.practice);
+      await go(`${offered ? addressOf(offered) : `/breathe/${offer.practice}`}?prompt=${offer.id}`);
+    });
 
-  const lookAround = (offer) => act(offer, async () => {
-    const instead = outward(await practices());
-    await answer(offer, "start");
-    await send("POST", "/intents", { kind: "start_practice", arguments: { practice: instead.name } }).catch(() => {});
-    await go(`${addressOf(instead)}?prompt=${offer.id}`);
-  });
+  const lookAround = (offer) =>
+    act(offer, async () => {
+      const instead = outward(await practices());
+      await answer(offer, "start");
+      await send("POST", "/intents", { kind: "start_practice", arguments: { practice: instead.name } }).catch(() => {});
+      await go(`${addressOf(instead)}?prompt=${offer.id}`);
+    });
 
-  const fine = (offer) => act(offer, async () => {
-    await answer(offer, "fine");
-    leave("Good. That is all.", GOODBYE_MS);
-  });
+  const fine = (offer) =>
+    act(offer, async () => {
+      await answer(offer, "fine");
+      leave("Good. That is all.", GOODBYE_MS);
+    });
 
-  const notNow = (offer) => act(offer, async () => {
-    await answer(offer, "not_now");
-    shown = null;
-    slot.replaceChildren(reasons(offer));
-    slot.querySelector("h2").focus();
-  });
+  const notNow = (offer) =>
+    act(offer, async () => {
+      await answer(offer, "not_now");
+      shown = null;
+      slot.replaceChildren(reasons(offer));
+      slot.querySelector("h2").focus();
+    });
 
   function reasons(offer) {
-    const box = h("section", { class: "card prompt asked", "aria-labelledby": "said" },
+    const box = h(
+      "section",
+      { class: "card prompt asked", "aria-labelledby": "said" },
       h("h2", { class: "said", id: "said", tabindex: "-1" }, "Quiet for three quarters of an hour."),
       h("p", { class: "offer" }, "If you like, say why. It changes how long Unhurry waits."),
-      h("div", { class: "chips" }, ...REASONS.map(([reason, label]) =>
-        h("button", { class: "chip", type: "button", on: { click: () => act(offer, async () => {
-          await answer(offer, "not_now", { reason });
-          leave("Thank you. It is written down.", GOODBYE_MS);
-        }) } }, label))));
+      h(
+        "div",
+        { class: "chips" },
+        ...REASONS.map(([reason, label]) =>
+          h(
+            "button",
+            {
+              class: "chip",
+              type: "button",
+              on: {
+                click: () =>
+                  act(offer, async () => {
+                    await answer(offer, "not_now", { reason });
+                    leave("Thank you. It is written down.", GOODBYE_MS);
+                  }),
+              },
+            },
+            label,
+          ),
+        ),
+      ),
+    );
     // The eight seconds wait while someone is reaching for a chip.
     let left = REASONS_MS / 1000;
     const fading = setInterval(() => {
@@ -115,16 +152,36 @@ export function promptSlot(slot, signal) {
   }
 
   function card(offer) {
-    const button = (label, work, look = "btn") => h("button", { class: look, type: "button", on: { click: () => work(offer) } }, label);
-    return h("section", { class: "card prompt", role: "region", "aria-labelledby": "said", data: { prompt: offer.id } },
+    const button = (label, work, look = "btn") =>
+      h("button", { class: look, type: "button", on: { click: () => work(offer) } }, label);
+    return h(
+      "section",
+      { class: "card prompt", role: "region", "aria-labelledby": "said", data: { prompt: offer.id } },
       hillsBehind(),
-      h("p", { class: "when" }, h("span", { class: "glyph of-heart" }, icon("hill")), clock(offer.shown), h("span", { class: "ago" }, ago(offer))),
+      h(
+        "p",
+        { class: "when" },
+        h("span", { class: "glyph of-heart" }, icon("hill")),
+        clock(offer.shown),
+        h("span", { class: "ago" }, ago(offer)),
+      ),
       h("h2", { class: "said", id: "said" }, spoken(offer)),
       h("p", { class: "offer" }, offer.title),
-      h("div", { class: "row answers" }, button("Start", begin, "btn go"), button("Not now", notNow), button("I’m fine", fine)),
-      h("div", { class: "row-links" }, button("Look around instead", lookAround, "link small"),
+      h(
+        "div",
+        { class: "row answers" },
+        button("Start", begin, "btn go"),
+        button("Not now", notNow),
+        button("I’m fine", fine),
+      ),
+      h(
+        "div",
+        { class: "row-links" },
+        button("Look around instead", lookAround, "link small"),
         offer.event ? h("a", { class: "link small", href: `/event/${offer.event}` }, "Why now?") : null,
-        h("a", { class: "link small", href: "/help" }, "I need more than this")));
+        h("a", { class: "link small", href: "/help" }, "I need more than this"),
+      ),
+    );
   }
 
   look();

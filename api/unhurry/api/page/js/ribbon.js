@@ -17,8 +17,18 @@ export class Ribbon {
     this.ahead = s("path", { class: "ribbon-ahead" });
     this.now = s("line", { class: "ribbon-now", y1: -8, y2: HEIGHT });
     this.heart = s("path", { class: "ribbon-heart" });
-    this.element = h("div", { class: "ribbon", "aria-hidden": "true" },
-      s("svg", { viewBox: `0 0 720 ${HEIGHT}`, preserveAspectRatio: "none" }, this.ahead, this.past, this.now, this.heart));
+    this.element = h(
+      "div",
+      { class: "ribbon", "aria-hidden": "true" },
+      s(
+        "svg",
+        { viewBox: `0 0 720 ${HEIGHT}`, preserveAspectRatio: "none" },
+        this.ahead,
+        this.past,
+        this.now,
+        this.heart,
+      ),
+    );
   }
 
   /** Draw for `t`; `beats` are `{t, hr}` on the same clock. */
@@ -28,7 +38,8 @@ export class Ribbon {
     const hill = (from, to) => {
       if (to <= from) return "";
       let d = `M${x(from).toFixed(1)} ${HEIGHT}`;
-      for (let second = from; second < to; second += STEP_S) d += `L${x(second).toFixed(1)} ${y(at(this.planned, second).fullness).toFixed(1)}`;
+      for (let second = from; second < to; second += STEP_S)
+        d += `L${x(second).toFixed(1)} ${y(at(this.planned, second).fullness).toFixed(1)}`;
       return `${d}L${x(to).toFixed(1)} ${y(at(this.planned, to).fullness).toFixed(1)}V${HEIGHT}Z`;
     };
     const end = Math.min(this.planned.total, t + AHEAD_S);
@@ -42,6 +53,9 @@ export class Ribbon {
     const middle = (Math.max(...rates) + Math.min(...rates)) / 2;
     const half = Math.max(LEAST_BPM, Math.max(...rates) - Math.min(...rates) + 4) / 2;
     const level = (hr) => HEIGHT - 10 - ((hr - middle + half) / (2 * half)) * (HEIGHT - 26);
-    this.heart.setAttribute("d", shown.map((beat, i) => `${i ? "L" : "M"}${x(beat.t).toFixed(1)} ${level(beat.hr).toFixed(1)}`).join(""));
+    this.heart.setAttribute(
+      "d",
+      shown.map((beat, i) => `${i ? "L" : "M"}${x(beat.t).toFixed(1)} ${level(beat.hr).toFixed(1)}`).join(""),
+    );
   }
 }

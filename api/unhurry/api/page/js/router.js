@@ -33,7 +33,16 @@ export function start(arrived) {
   });
   document.addEventListener("click", (click) => {
     const link = click.target.closest?.("a[href]");
-    if (!link || click.defaultPrevented || click.button || click.metaKey || click.ctrlKey || click.shiftKey || click.altKey) return;
+    if (
+      !link ||
+      click.defaultPrevented ||
+      click.button ||
+      click.metaKey ||
+      click.ctrlKey ||
+      click.shiftKey ||
+      click.altKey
+    )
+      return;
     if (link.origin !== location.origin || link.target || link.hasAttribute("download")) return;
     if (link.hash && link.pathname === location.pathname) return;
     click.preventDefault();
@@ -50,8 +59,9 @@ async function arrive(focus) {
   stop = new AbortController();
   const { signal } = stop;
   const main = document.getElementById("main");
-  const found = routes.map((each) => ({ ...each, match: each.pattern.exec(location.pathname) })).find((each) => each.match)
-    ?? { name: "nowhere", view: nowhere, full: false, match: [] };
+  const found = routes
+    .map((each) => ({ ...each, match: each.pattern.exec(location.pathname) }))
+    .find((each) => each.match) ?? { name: "nowhere", view: nowhere, full: false, match: [] };
   document.body.classList.toggle("full", found.full);
   document.body.dataset.place = found.name;
   onArrive(found.name);
@@ -82,14 +92,18 @@ const still = () =>
 function trouble(problem) {
   if (!(problem instanceof Problem)) console.error(problem);
   const gone = problem.status === 404;
-  const sentence = problem instanceof Problem ? problem.message : "Something here did not work. Nothing that was kept is touched.";
+  const sentence =
+    problem instanceof Problem ? problem.message : "Something here did not work. Nothing that was kept is touched.";
   name(gone ? "Not here" : "A moment");
   return [
     h("header", { class: "head" }, h("h1", {}, gone ? "There is nothing at this address" : "This could not be shown")),
     h("p", { class: "lede" }, sentence),
-    h("p", { class: "row" },
+    h(
+      "p",
+      { class: "row" },
       gone ? null : h("button", { class: "btn", type: "button", on: { click: () => arrive(true) } }, "Try again"),
-      h("a", { class: "link", href: "/" }, icon("left"), "Now")),
+      h("a", { class: "link", href: "/" }, icon("left"), "Now"),
+    ),
   ];
 }
 

@@ -46,40 +46,88 @@ function draw(force = false) {
     mark(),
     h("div", { class: "places" }, ...PLACES.map(place)),
     offer ? waiting(offer) : "",
-    h("div", { class: "rail-foot" }, help("place"), numbersButton("place"), themeButton("place"),
+    h(
+      "div",
+      { class: "rail-foot" },
+      help("place"),
+      numbersButton("place"),
+      themeButton("place"),
       strap ? h("p", { class: "strap" }, icon("strap"), h("span", {}, strap.say, battery(strap.battery))) : null,
-      status?.simulated ? simulated() : null));
-  document.getElementById("top").replaceChildren(
-    mark(status?.simulated), status?.simulated ? simulated() : "",
-    help("help"), numbersButton("icon-btn"), themeButton("icon-btn"));
+      status?.simulated ? simulated() : null,
+    ),
+  );
+  document
+    .getElementById("top")
+    .replaceChildren(
+      mark(status?.simulated),
+      status?.simulated ? simulated() : "",
+      help("help"),
+      numbersButton("icon-btn"),
+      themeButton("icon-btn"),
+    );
   document.getElementById("tabs").replaceChildren(offer ? waiting(offer) : "", ...PLACES.map(place));
   if (again) rail.querySelector(`[data-part="${again}"]`)?.focus();
 }
 
 const mark = (alone = false) =>
-  h("a", { class: alone ? "mark with-pill" : "mark", href: "/", "aria-label": "Unhurry, now" }, hills(), h("span", {}, "unhurry"));
+  h(
+    "a",
+    { class: alone ? "mark with-pill" : "mark", href: "/", "aria-label": "Unhurry, now" },
+    hills(),
+    h("span", {}, "unhurry"),
+  );
 
 const place = (it) =>
-  h("a", { class: "place", href: it.href, "aria-current": it.name === here ? "page" : null, data: { part: it.name } },
-    icon(it.icon), h("span", {}, it.label));
+  h(
+    "a",
+    { class: "place", href: it.href, "aria-current": it.name === here ? "page" : null, data: { part: it.name } },
+    icon(it.icon),
+    h("span", {}, it.label),
+  );
 
 const help = (look) =>
-  h("a", { class: look, href: "/help", "aria-current": look === "place" && here === "help" ? "page" : null, data: { part: "help" } },
-    icon("help"), h("span", {}, "Help"));
+  h(
+    "a",
+    {
+      class: look,
+      href: "/help",
+      "aria-current": look === "place" && here === "help" ? "page" : null,
+      data: { part: "help" },
+    },
+    icon("help"),
+    h("span", {}, "Help"),
+  );
 
 const button = (look, part, picture, label, act) =>
-  h("button", { class: look, type: "button", data: { part }, "aria-label": look === "place" ? null : label, on: { click: act } },
-    icon(picture), look === "place" ? h("span", {}, label) : null);
+  h(
+    "button",
+    { class: look, type: "button", data: { part }, "aria-label": look === "place" ? null : label, on: { click: act } },
+    icon(picture),
+    look === "place" ? h("span", {}, label) : null,
+  );
 
 const numbersButton = (look) =>
-  button(look, "numbers", numbersShown() ? "eye" : "eyeshut", numbersShown() ? "Hide numbers" : "Show numbers", toggleNumbers);
+  button(
+    look,
+    "numbers",
+    numbersShown() ? "eye" : "eyeshut",
+    numbersShown() ? "Hide numbers" : "Show numbers",
+    toggleNumbers,
+  );
 
 const themeButton = (look) =>
   button(look, "theme", darkNow() ? "sun" : "moon", darkNow() ? "Light colours" : "Dark colours", toggleTheme);
 
 const LOW_PERCENT = 15;
-const battery = (percent) => (percent === null ? null : h("span", { class: "quiet" },
-  num(`Battery ${percent} %`), word(percent <= LOW_PERCENT ? "Battery low" : "Battery fine")));
+const battery = (percent) =>
+  percent === null
+    ? null
+    : h(
+        "span",
+        { class: "quiet" },
+        num(`Battery ${percent} %`),
+        word(percent <= LOW_PERCENT ? "Battery low" : "Battery fine"),
+      );
 
 const simulated = () => h("span", { class: "pill simulated" }, icon("leaf"), "Simulated day");
 

@@ -8,15 +8,27 @@ const at = (iso) => (iso ? ` at ${hhmm(iso)}` : "");
 const since = (iso) => (iso ? `Since ${hhmm(iso)}. ` : "");
 
 const LINKS = {
-  no_adapter: () => ["This computer has no Bluetooth that Unhurry can use.", "Plug one in, or look in the Bluetooth settings."],
+  no_adapter: () => [
+    "This computer has no Bluetooth that Unhurry can use.",
+    "Plug one in, or look in the Bluetooth settings.",
+  ],
   adapter_off: () => ["Bluetooth is switched off.", "Switch it on, and Unhurry finds the strap by itself."],
-  not_permitted: () => ["Unhurry may not use Bluetooth yet.", "Allow it in the system settings, and it goes on by itself."],
+  not_permitted: () => [
+    "Unhurry may not use Bluetooth yet.",
+    "Allow it in the system settings, and it goes on by itself.",
+  ],
   looking: () => ["Looking for the strap.", "Put it on, with damp electrodes. It can take half a minute."],
   taken: () => ["Another app holds the strap.", "Close it there, or switch off Bluetooth on the phone that uses it."],
   connecting: () => ["The strap was found.", "Connecting. This takes a few seconds."],
   subscribed: () => ["The strap is connected.", "Waiting for the first beat."],
-  silent: (link) => [`The strap is connected, but nothing has come since ${hhmm(link.since)}.`, "Damp electrodes and a snug band usually help."],
-  lost: (link) => [`The strap went quiet${at(link.since)}.`, `Unhurry is looking for it. Up to ${hhmm(link.since)} everything is kept. If it takes long: wet the electrodes, come nearer.`],
+  silent: (link) => [
+    `The strap is connected, but nothing has come since ${hhmm(link.since)}.`,
+    "Damp electrodes and a snug band usually help.",
+  ],
+  lost: (link) => [
+    `The strap went quiet${at(link.since)}.`,
+    `Unhurry is looking for it. Up to ${hhmm(link.since)} everything is kept. If it takes long: wet the electrodes, come nearer.`,
+  ],
   waiting: () => ["The strap is out of reach.", "Unhurry tries again in a moment. Everything up to now is kept."],
   paused: () => ["Measuring is paused.", "Nothing is recorded until it goes on."],
   ended: () => ["The recording has come to its end.", "What was kept is under Today. Unhurry measures nothing now."],
@@ -32,7 +44,10 @@ const MOMENTS = {
   asleep: () => ["Asleep, it seems.", "Nothing is offered."],
   noisy: () => ["The strap’s signal is unclear.", "Readings are paused. Damp electrodes and a snug band usually help."],
   uneven: () => ["Beat data too uneven for now; readings paused."],
-  off_body: (moment) => ["The strap is resting.", `${moment.since ? `It was taken off at ${hhmm(moment.since)}. ` : ""}It starts again by itself when you put it on.`],
+  off_body: (moment) => [
+    "The strap is resting.",
+    `${moment.since ? `It was taken off at ${hhmm(moment.since)}. ` : ""}It starts again by itself when you put it on.`,
+  ],
   no_link: () => ["The strap is out of reach.", "Unhurry is looking for it. Everything up to now is kept."],
   suspended: () => ["The computer was asleep.", "Unhurry is picking up again."],
   paused: () => ["Measuring is paused.", "Nothing is recorded until it goes on."],
@@ -45,12 +60,17 @@ export function describe(status) {
   const { moment, modes } = status;
   if (!status.daemon.running) return silent(status);
   if (modes.observing) {
-    return page("Only observing today.", ["Unhurry keeps the record and says nothing, also not here."],
-      { act: { label: "Start offering again", intent: "observe", arguments: { on: false } }, quiet: true });
+    return page("Only observing today.", ["Unhurry keeps the record and says nothing, also not here."], {
+      act: { label: "Start offering again", intent: "observe", arguments: { on: false } },
+      quiet: true,
+    });
   }
   if (modes.conversation_since) {
-    return page("You are in a conversation.", [`${since(modes.conversation_since)}No prompts until you say it is over.`],
-      { act: { label: "It is over", intent: "conversation_end", arguments: {} } });
+    return page(
+      "You are in a conversation.",
+      [`${since(modes.conversation_since)}No prompts until you say it is over.`],
+      { act: { label: "It is over", intent: "conversation_end", arguments: {} } },
+    );
   }
   const link = status.link ?? { state: "looking", since: null, advice: null };
   if (link.state === "ended") return page(...spread(LINKS.ended()));
@@ -59,7 +79,10 @@ export function describe(status) {
     const [say, more] = (LINKS[link.state] ?? LINKS.waiting)(link);
     return page(say, [link.advice || more]);
   }
-  if (!moment) return page("Nothing is measured yet.", ["Put the strap on. Until then, the practices and the journal are yours to use."]);
+  if (!moment)
+    return page("Nothing is measured yet.", [
+      "Put the strap on. Until then, the practices and the journal are yours to use.",
+    ]);
   const [say, ...more] = MOMENTS[moment.state](moment);
   return page(say, [...more, ...numbers(moment), ...pauses(modes)], { level: moment.state });
 }
@@ -68,13 +91,17 @@ export function describe(status) {
 function silent({ source, last_recording: last, daemon, now }) {
   if (last && source && source !== "ble") return page(...spread(LINKS.ended()));
   if (!last) {
-    return page("Nothing is measured yet.", ["Put the strap on and start Unhurry in a terminal with “unhurry run”, or see a simulated day with “unhurry demo”.",
-      "Until then, the practices and the journal are yours to use."]);
+    return page("Nothing is measured yet.", [
+      "Put the strap on and start Unhurry in a terminal with “unhurry run”, or see a simulated day with “unhurry demo”.",
+      "Until then, the practices and the journal are yours to use.",
+    ]);
   }
   const seen = daemon.last_seen ?? last.until;
   const day = dateOf(seen) === dateOf(now) ? "" : `on ${dayName(dateOf(seen))} `;
-  return page("Nothing is listening right now.", [`Unhurry last listened ${day}at ${hhmm(seen)}. Up to then everything is kept.`,
-    "“unhurry run” in a terminal starts it again."]);
+  return page("Nothing is listening right now.", [
+    `Unhurry last listened ${day}at ${hhmm(seen)}. Up to then everything is kept.`,
+    "“unhurry run” in a terminal starts it again.",
+  ]);
 }
 
 const page = (say, more = [], rest = {}) => ({ say, more, act: null, quiet: false, level: "", ...rest });
@@ -86,8 +113,10 @@ const NUMBERLESS = new Set(["noisy", "uneven", "off_body", "no_link", "suspended
 function numbers(moment) {
   if (NUMBERLESS.has(moment.state) || moment.hr_bpm === null || moment.hr_bpm === undefined) return [];
   const rate = `${Math.round(moment.hr_bpm)} beats a minute.`;
-  const usual = JUDGED.has(moment.state) && moment.usual_low_bpm !== null
-    ? ` Your usual here is ${Math.round(moment.usual_low_bpm)} to ${Math.round(moment.usual_high_bpm)}.` : "";
+  const usual =
+    JUDGED.has(moment.state) && moment.usual_low_bpm !== null
+      ? ` Your usual here is ${Math.round(moment.usual_low_bpm)} to ${Math.round(moment.usual_high_bpm)}.`
+      : "";
   const words = { calm: "Nothing to do.", aroused: "It often settles within a few minutes." };
   return [{ num: rate + usual, word: words[moment.state] ?? "" }];
 }
@@ -106,16 +135,39 @@ export function strapLine(status) {
   const battery = strap?.battery_percent ?? null;
   if (!status.daemon.running) return { say: "Not listening", battery: null };
   if (FLOWING.has(link.state)) return { say: wear === "off" ? "Strap off" : "Strap on, good contact", battery };
-  const words = { no_adapter: "No Bluetooth", adapter_off: "Bluetooth is off", not_permitted: "Bluetooth not allowed",
-    looking: "Looking for the strap", taken: "Strap in use elsewhere", connecting: "Connecting", subscribed: "Waiting for a beat",
-    silent: "Strap is quiet", lost: "Strap out of reach", waiting: "Strap out of reach", paused: "Paused", ended: "Recording has ended" };
+  const words = {
+    no_adapter: "No Bluetooth",
+    adapter_off: "Bluetooth is off",
+    not_permitted: "Bluetooth not allowed",
+    looking: "Looking for the strap",
+    taken: "Strap in use elsewhere",
+    connecting: "Connecting",
+    subscribed: "Waiting for a beat",
+    silent: "Strap is quiet",
+    lost: "Strap out of reach",
+    waiting: "Strap out of reach",
+    paused: "Paused",
+    ended: "Recording has ended",
+  };
   return { say: words[link.state] ?? "Strap out of reach", battery };
 }
 
 /** What one minute's state is called in a list of measured time. */
 export const STATE_WORDS = {
-  calm: "near your usual", aroused: "above your usual, still", moving: "moving", after_exertion: "just after moving", posture: "changing position",
-  warming_up: "warming up", asleep: "asleep", noisy: "signal unclear", uneven: "beats uneven", off_body: "strap off",
-  no_link: "strap out of reach", suspended: "computer asleep", paused: "paused",
-  stopped: "Unhurry not running", ended: "recording over", interrupted: "Unhurry had stopped",
+  calm: "near your usual",
+  aroused: "above your usual, still",
+  moving: "moving",
+  after_exertion: "just after moving",
+  posture: "changing position",
+  warming_up: "warming up",
+  asleep: "asleep",
+  noisy: "signal unclear",
+  uneven: "beats uneven",
+  off_body: "strap off",
+  no_link: "strap out of reach",
+  suspended: "computer asleep",
+  paused: "paused",
+  stopped: "Unhurry not running",
+  ended: "recording over",
+  interrupted: "Unhurry had stopped",
 };

@@ -10,18 +10,29 @@ export function summary(timeline) {
   if (!minutes.length) return ["Nothing was recorded on this day. You can still write about it."];
   if (!events.length) {
     if (!minutes.some((minute) => minute.state === "calm" || minute.state === "aroused")) {
-      return [spans.some((span) => span.state === "warming_up") ? "Getting to know the day’s heart rate. Nothing is judged yet." : "Nothing could be judged so far."];
+      return [
+        spans.some((span) => span.state === "warming_up")
+          ? "Getting to know the day’s heart rate. Nothing is judged yet."
+          : "Nothing could be judged so far.",
+      ];
     }
-    return [dateOf(timeline.now) === timeline.date ? "Nothing has stood out so far." : "Nothing stood out on this day."];
+    return [
+      dateOf(timeline.now) === timeline.date ? "Nothing has stood out so far." : "Nothing stood out on this day.",
+    ];
   }
   const opening = `Your heart sped up ${times(events.length)} while you were still.`;
   const open = events.filter((event) => event.end === null);
-  const half = events.map((event) => event.settled_half_s).filter((seconds) => seconds !== null && seconds !== undefined);
+  const half = events
+    .map((event) => event.settled_half_s)
+    .filter((seconds) => seconds !== null && seconds !== undefined);
   if (open.length) return [`${opening} ${events.length === 1 ? "It is" : "The last time is"} not quite over yet.`];
   if (half.length < events.length || !events.every(settled)) return [opening];
   const minutesOf = half.map((seconds) => Math.max(1, Math.round(seconds / 60)));
   const [least, most] = [Math.min(...minutesOf), Math.max(...minutesOf)];
   const span = least === most ? many(most, "minute") : `${count(least)} to ${many(most, "minute")}`;
-  return [`${opening} ${events.length === 1 ? "It came down again" : "Each time it came down again"}`, num(`, half-way within ${span}`), "."].map(
-    (part) => (typeof part === "string" ? capital(part) : part));
+  return [
+    `${opening} ${events.length === 1 ? "It came down again" : "Each time it came down again"}`,
+    num(`, half-way within ${span}`),
+    ".",
+  ].map((part) => (typeof part === "string" ? capital(part) : part));
 }

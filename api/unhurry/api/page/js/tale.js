@@ -10,10 +10,27 @@ import { titleOf } from "./content.js";
 const TOLD_MOVING_MS = 10 * MINUTE;
 const TOLD_UNJUDGED_MS = 3 * MINUTE;
 
-export const ANSWERS = { start: "You said: Start.", done: "You took the practice.", not_now: "You said: Not now.", fine: "You said: I’m fine." };
-export const REASON_WORDS = { meeting: "in a meeting", driving: "driving", excited: "just excited", leave_me_today: "leave me today" };
-export const LABELS = [["tense", "Tense"], ["excited", "Excited"], ["talking", "Talking"], ["coffee", "Coffee"], ["stairs", "Stairs"],
-  ["wrong", "Nothing, a wrong guess"], ["unknown", "I don’t know"]];
+export const ANSWERS = {
+  start: "You said: Start.",
+  done: "You took the practice.",
+  not_now: "You said: Not now.",
+  fine: "You said: I’m fine.",
+};
+export const REASON_WORDS = {
+  meeting: "in a meeting",
+  driving: "driving",
+  excited: "just excited",
+  leave_me_today: "leave me today",
+};
+export const LABELS = [
+  ["tense", "Tense"],
+  ["excited", "Excited"],
+  ["talking", "Talking"],
+  ["coffee", "Coffee"],
+  ["stairs", "Stairs"],
+  ["wrong", "Nothing, a wrong guess"],
+  ["unknown", "I don’t know"],
+];
 
 /** True when the heart came back near its usual, rather than the recording coming to an end. */
 export const settled = (event) => Boolean(event.end) && (event.closed ?? "settled") === "settled";
@@ -31,17 +48,46 @@ export function tale(timeline) {
   const now = ms(timeline.now);
   const here = new Set(timeline.events.map((event) => event.id));
   return [
-    ...timeline.events.map((event) => moment(event, now, timeline.entries.filter((entry) => entry.events[0] === event.id))),
+    ...timeline.events.map((event) =>
+      moment(
+        event,
+        now,
+        timeline.entries.filter((entry) => entry.events[0] === event.id),
+      ),
+    ),
     ...timeline.prompts.filter((prompt) => !prompt.event).map((prompt) => offered(prompt, now)),
     ...timeline.decisions.filter((decision) => !decision.event && decision.decision === "held").map(held),
-    ...practised(timeline).filter((each) => !each.prompt).map((each) => ({
-      iso: each.iso, icon: "waves", glyph: "of-practice", title: each.title, key: `practice-${each.iso}`, lines: [] })),
+    ...practised(timeline)
+      .filter((each) => !each.prompt)
+      .map((each) => ({
+        iso: each.iso,
+        icon: "waves",
+        glyph: "of-practice",
+        title: each.title,
+        key: `practice-${each.iso}`,
+        lines: [],
+      })),
     ...conversations(timeline).map((talk) => ({
-      iso: talk.iso, icon: "people", glyph: "of-person", title: "Conversation", key: `talk-${talk.iso}`,
-      length_s: talk.endIso ? (ms(talk.endIso) - ms(talk.iso)) / 1000 : null, lines: talk.endIso ? [] : ["Until you say it is over."] })),
-    ...timeline.entries.filter((entry) => !here.has(entry.events[0])).map((entry) => ({
-      iso: entry.about ?? entry.created, icon: "pen", glyph: "of-words", title: template(entry.template), key: `entry-${entry.id}`,
-      lines: [], words: words(entry), href: `/journal/${entry.id}` })),
+      iso: talk.iso,
+      icon: "people",
+      glyph: "of-person",
+      title: "Conversation",
+      key: `talk-${talk.iso}`,
+      length_s: talk.endIso ? (ms(talk.endIso) - ms(talk.iso)) / 1000 : null,
+      lines: talk.endIso ? [] : ["Until you say it is over."],
+    })),
+    ...timeline.entries
+      .filter((entry) => !here.has(entry.events[0]))
+      .map((entry) => ({
+        iso: entry.about ?? entry.created,
+        icon: "pen",
+        glyph: "of-words",
+        title: template(entry.template),
+        key: `entry-${entry.id}`,
+        lines: [],
+        words: words(entry),
+        href: `/journal/${entry.id}`,
+      })),
     ...stretches(timeline.spans).filter(told).map(span),
   ].sort((a, b) => ms(a.iso) - ms(b.iso));
 }
@@ -53,44 +99,86 @@ function moment(event, now, entries) {
   if (event.prompt) lines.push(answered(event.prompt, now));
   else if (decision?.decision === "held") lines.push(`Unhurry stayed silent. ${decision.sentence}`);
   return {
-    iso: event.start, icon: "hill", glyph: "of-heart", title: "Your heart sped up while you were still", short: "Your heart sped up",
-    numbers: `${Math.round(event.hr_baseline_bpm)} to ${Math.round(event.hr_peak_bpm)}. `, lines, href: `/event/${event.id}`, key: `event-${event.id}`,
+    iso: event.start,
+    icon: "hill",
+    glyph: "of-heart",
+    title: "Your heart sped up while you were still",
+    short: "Your heart sped up",
+    numbers: `${Math.round(event.hr_baseline_bpm)} to ${Math.round(event.hr_peak_bpm)}. `,
+    lines,
+    href: `/event/${event.id}`,
+    key: `event-${event.id}`,
     words: entries.map(words).join("\n\n"),
     label: LABELS.find(([slug]) => slug === event.label)?.[1] ?? null,
   };
 }
 
 const offered = (prompt, now) => ({
-  iso: prompt.shown, icon: "offer", glyph: "of-offer", title: prompt.title, lines: [answered(prompt, now)], key: `prompt-${prompt.id}` });
+  iso: prompt.shown,
+  icon: "offer",
+  glyph: "of-offer",
+  title: prompt.title,
+  lines: [answered(prompt, now)],
+  key: `prompt-${prompt.id}`,
+});
 
 const held = (decision) => ({
-  iso: decision.t, icon: "offer", glyph: "of-nothing", title: "Unhurry stayed silent", lines: [decision.sentence], key: `decision-${decision.id}` });
+  iso: decision.t,
+  icon: "offer",
+  glyph: "of-nothing",
+  title: "Unhurry stayed silent",
+  lines: [decision.sentence],
+  key: `decision-${decision.id}`,
+});
 
-const told = (each) => isUnmeasured(each.state)
-  || ms(each.end) - ms(each.start) >= (isMoving(each.state) ? TOLD_MOVING_MS : TOLD_UNJUDGED_MS);
+const told = (each) =>
+  isUnmeasured(each.state) ||
+  ms(each.end) - ms(each.start) >= (isMoving(each.state) ? TOLD_MOVING_MS : TOLD_UNJUDGED_MS);
 
 const LINES = {
-  moving: "Not judged. A moving heart is meant to be quick.", after_exertion: "Not judged while a heart comes down from moving.",
-  warming_up: "Getting to know the day’s heart rate.", noisy: "The strap was hard to hear.", uneven: "Beat data too uneven.",
-  asleep: "Nothing is offered in sleep.", posture: "Standing up quickens a heart.",
+  moving: "Not judged. A moving heart is meant to be quick.",
+  after_exertion: "Not judged while a heart comes down from moving.",
+  warming_up: "Getting to know the day’s heart rate.",
+  noisy: "The strap was hard to hear.",
+  uneven: "Beat data too uneven.",
+  asleep: "Nothing is offered in sleep.",
+  posture: "Standing up quickens a heart.",
 };
 
 function span(each) {
   const lost = isUnmeasured(each.state);
   return {
-    iso: each.start, icon: lost ? "gap" : isMoving(each.state) ? "walk" : "gap", glyph: "of-nothing",
+    iso: each.start,
+    icon: lost ? "gap" : isMoving(each.state) ? "walk" : "gap",
+    glyph: "of-nothing",
     title: lost ? "Not measured" : capital(STATE_WORDS[each.state] ?? each.sentence),
-    short: lost ? `Not measured, ${STATE_WORDS[each.state] ?? each.sentence}` : `${capital(STATE_WORDS[each.state] ?? each.sentence)}, so not judged`,
-    length_s: each.moving_s || (ms(each.end) - ms(each.start)) / 1000, lines: [lost ? `${capital(each.sentence)}.` : LINES[each.state] ?? "Not judged."], key: `span-${each.start}`,
+    short: lost
+      ? `Not measured, ${STATE_WORDS[each.state] ?? each.sentence}`
+      : `${capital(STATE_WORDS[each.state] ?? each.sentence)}, so not judged`,
+    length_s: each.moving_s || (ms(each.end) - ms(each.start)) / 1000,
+    lines: [lost ? `${capital(each.sentence)}.` : (LINES[each.state] ?? "Not judged.")],
+    key: `span-${each.start}`,
   };
 }
 
 /** Practices of a day: those that followed an offer, and those begun without one. */
 export const practised = (timeline) => [
-  ...timeline.prompts.filter((prompt) => prompt.answer === "start" || prompt.answer === "done")
-    .map((prompt) => ({ iso: prompt.answered ?? prompt.shown, title: titleOf(prompt.practice), name: prompt.practice, prompt })),
-  ...timeline.intents.filter((intent) => intent.kind === "start_practice")
-    .map((intent) => ({ iso: intent.t, title: titleOf(intent.arguments.practice), name: intent.arguments.practice, prompt: null })),
+  ...timeline.prompts
+    .filter((prompt) => prompt.answer === "start" || prompt.answer === "done")
+    .map((prompt) => ({
+      iso: prompt.answered ?? prompt.shown,
+      title: titleOf(prompt.practice),
+      name: prompt.practice,
+      prompt,
+    })),
+  ...timeline.intents
+    .filter((intent) => intent.kind === "start_practice")
+    .map((intent) => ({
+      iso: intent.t,
+      title: titleOf(intent.arguments.practice),
+      name: intent.arguments.practice,
+      prompt: null,
+    })),
 ];
 
 /** Conversations of a day from their marks; one that is not over has no end. */
@@ -103,7 +191,12 @@ export function conversations(timeline) {
   return found;
 }
 
-const TEMPLATES = { note: "Note", event_note: "About a moment", morning_checkin: "Morning check-in", evening_reflection: "Evening reflection" };
+const TEMPLATES = {
+  note: "Note",
+  event_note: "About a moment",
+  morning_checkin: "Morning check-in",
+  evening_reflection: "Evening reflection",
+};
 export const template = (slug) => TEMPLATES[slug] ?? capital(slug.replaceAll("_", " "));
 
 /** The wearer's words of an entry, body first. */

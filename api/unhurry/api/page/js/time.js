@@ -3,8 +3,20 @@
 
 const ISO = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?(Z|[+-]\d\d:?\d\d)$/;
 const WEEKDAYS = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
-const MONTHS = ["January", "February", "March", "April", "May", "June", "July",
-  "August", "September", "October", "November", "December"];
+const MONTHS = [
+  "January",
+  "February",
+  "March",
+  "April",
+  "May",
+  "June",
+  "July",
+  "August",
+  "September",
+  "October",
+  "November",
+  "December",
+];
 
 export const MINUTE = 60_000;
 export const HOUR = 3_600_000;
@@ -50,8 +62,17 @@ export const shift = (date, days) => new Date(noon(date).getTime() + days * DAY)
 /** "Thursday, late morning" */
 export function inWords(iso) {
   const hour = +iso.slice(11, 13);
-  const parts = [[5, "in the night"], [8, "early morning"], [10, "morning"], [12, "late morning"], [14, "midday"],
-    [17, "afternoon"], [18, "late afternoon"], [22, "evening"], [24, "late evening"]];
+  const parts = [
+    [5, "in the night"],
+    [8, "early morning"],
+    [10, "morning"],
+    [12, "late morning"],
+    [14, "midday"],
+    [17, "afternoon"],
+    [18, "late afternoon"],
+    [22, "evening"],
+    [24, "late evening"],
+  ];
   return `${WEEKDAYS[noon(dateOf(iso)).getUTCDay()]}, ${parts.find(([until]) => hour < until)[1]}`;
 }
 
