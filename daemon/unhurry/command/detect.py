@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from unhurry.config import UsageError
-from unhurry.signal.records import State, Verdict
 
 from .options import common_options
 from .starting import StartTime
@@ -26,9 +25,6 @@ if TYPE_CHECKING:
     from unhurry.signal import ArousalEvent, Minute, Output, Parameters
     from unhurry.store import NewDecision
     from unhurry.store.formats import Recording
-
-
-_ACCEPTED = (Verdict.OK, Verdict.GAP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,16 +169,18 @@ def _score_lines(detected: Detected, every_s: int) -> Iterator[dict[str, Any]]:
     rows = zip(seconds.t_s.tolist(), seconds.score.tolist(), seconds.state.tolist(), strict=True)
     for t_s, score, index in rows:
         if t_s % every_s == 0:
-            state: State = STATES[index]
+            state = STATES[int(index)]
             yield {"type": "score", "t_s": t_s, "score": _rounded(score, 3), "state": state.value}
 
 
 def _summary(detected: Detected) -> dict[str, Any]:
+    from unhurry.signal import Verdict  # noqa: PLC0415
+
     recording = detected.recording
     arrival_ms = recording.arrivals.arrival_ms
     states = Counter(minute.state.value for minute in detected.minutes)
     # The last two beats of a recording never get a verdict.
-    accepted = sum(verdict in _ACCEPTED for verdict in detected.output.beats.verdict.tolist())
+    accepted = sum(verdict in (Verdict.OK, Verdict.GAP) for verdict in detected.output.beats.verdict.tolist())
     return {
         "type": "summary",
         "beats": recording.beats,
