@@ -36,8 +36,8 @@ def test_status_says_how_things_are(client: httpx.Client) -> None:
         "since": "2026-03-12T07:30:00.000+01:00",
         "hr_bpm": 60.0,
         "level_bpm": 60.4,
-        "usual_low_bpm": 55.0,
-        "usual_high_bpm": 67.0,
+        "usual_low_bpm": 49.0,
+        "usual_high_bpm": 73.0,
         "motion_known": True,
     }
     assert now["modes"] == {

@@ -31,6 +31,9 @@ def _version() -> str:
 
 VERSION = _version()
 
+_USUAL_SPREADS = 2
+"""How many spreads to each side still count as usual; the page draws its band with the same."""
+
 
 class DaemonNow(BaseModel):
     """The running service."""
@@ -172,7 +175,8 @@ def _link(link: LinkNow | None) -> Link:
 def _moment(moment: MomentNow) -> Now:
     low = high = None
     if moment.baseline_bpm is not None and moment.spread_bpm is not None:
-        low, high = moment.baseline_bpm - moment.spread_bpm, moment.baseline_bpm + moment.spread_bpm
+        reach = _USUAL_SPREADS * moment.spread_bpm
+        low, high = moment.baseline_bpm - reach, moment.baseline_bpm + reach
     return Now(
         state=moment.state,
         since=iso(moment.since),

@@ -2,18 +2,18 @@
 
 const at = (value) => Math.round(value * 10) / 10;
 
+/** How many spreads to each side still count as usual: nineteen of twenty moments at rest, where they scatter evenly. */
+const SPREADS = 2;
+
+/** The wearer's usual at one item's time, or nulls where it was not known. */
+export function usual(item) {
+  if (!Number.isFinite(item.baseline_bpm) || !Number.isFinite(item.spread_bpm)) return { low: null, high: null };
+  return { low: item.baseline_bpm - SPREADS * item.spread_bpm, high: item.baseline_bpm + SPREADS * item.spread_bpm };
+}
+
 /** Points of API items: `low` and `high` are the wearer's usual at that time. */
 export const points = (items, ms) =>
-  items.map((item) => {
-    const usual = Number.isFinite(item.baseline_bpm) && Number.isFinite(item.spread_bpm);
-    return {
-      t: ms(item.t),
-      hr: item.hr_bpm ?? null,
-      state: item.state,
-      low: usual ? item.baseline_bpm - item.spread_bpm : null,
-      high: usual ? item.baseline_bpm + item.spread_bpm : null,
-    };
-  });
+  items.map((item) => ({ t: ms(item.t), hr: item.hr_bpm ?? null, state: item.state, ...usual(item) }));
 
 /** No more points than the eye can part: the median of each `step` ms. */
 export function thinned(all, step) {

@@ -2,6 +2,7 @@
 
 import { s } from "./dom.js";
 import { heartLine, rateAxis, sped, timeAxis, usualBand, usualWord } from "./plot-layers.js";
+import { usual } from "./plot-path.js";
 import { rateRange, scale } from "./plot-scale.js";
 import { MINUTE, ms, WallClock } from "./time.js";
 
@@ -10,25 +11,19 @@ const HEIGHT = 178;
 
 /** Draw into `box`. `seconds` and `minutes` are /heart-rate items, `events` may light up what is above the usual. */
 export function drawRecent(box, { start, end, seconds, minutes, events, iso }) {
-  const usual = minutes
-    .filter((minute) => Number.isFinite(minute.baseline_bpm) && Number.isFinite(minute.spread_bpm))
-    .map((minute) => ({
-      t: ms(minute.t),
-      low: minute.baseline_bpm - minute.spread_bpm,
-      high: minute.baseline_bpm + minute.spread_bpm,
-    }));
-  const all = medians(seconds, usual);
+  const known = minutes.map((minute) => ({ t: ms(minute.t), ...usual(minute) })).filter((each) => each.low !== null);
+  const all = medians(seconds, known);
   const width = box.clientWidth;
   const narrow = width < 480;
   const x = scale(start, end, narrow ? 30 : 40, width - 4);
   const [low, high] = rateRange([
     ...all.map((point) => point.hr).filter(Number.isFinite),
-    ...usual.flatMap((each) => [each.low, each.high]),
+    ...known.flatMap((each) => [each.low, each.high]),
   ]);
   const y = scale(low, high, HEIGHT - 34, 12);
   const clock = new WallClock([iso]);
   // The band reaches from edge to edge: a minute that began before the window still counts in it.
-  const band = usual
+  const band = known
     .map((point) => ({ ...point, t: Math.max(start, point.t) }))
     .slice(-Math.ceil((end - start) / MINUTE) - 1);
   const last = band.at(-1);
@@ -55,7 +50,7 @@ export function drawRecent(box, { start, end, seconds, minutes, events, iso }) {
 }
 
 /** 15 s medians: calm to look at, and never a beat-by-beat ticker. */
-function medians(seconds, usual) {
+function medians(seconds, known) {
   const bins = new Map();
   for (const { t, hr_bpm: hr } of seconds) {
     const bin = Math.floor(ms(t) / STEP_MS) * STEP_MS;
@@ -65,8 +60,8 @@ function medians(seconds, usual) {
   let i = 0;
   return [...bins].map(([bin, rates]) => {
     rates.sort((a, b) => a - b);
-    while (i + 1 < usual.length && usual[i + 1].t <= bin) i += 1;
-    const near = usual[i] && Math.abs(usual[i].t - bin) < 5 * MINUTE ? usual[i] : null;
+    while (i + 1 < known.length && known[i + 1].t <= bin) i += 1;
+    const near = known[i] && Math.abs(known[i].t - bin) < 5 * MINUTE ? known[i] : null;
     return {
       t: bin + STEP_MS / 2,
       hr: rates.length ? rates[rates.length >> 1] : null,
