@@ -31,12 +31,12 @@ if TYPE_CHECKING:
 @database_option(demo_database_path, envvar=None)
 @config_option
 def command(speed: float | None, port: int | None, no_browser: bool, db: Path, config: Path) -> None:
-    """Live a day with someone who does not exist: their heart, an offer within half a minute, their words.
+    """Live a day with someone who does not exist: their heart, an offer within a minute, their words.
 
     The morning has been lived when you come in. The day is made anew at each start and never touches
     your own database.
     """
-    from unhurry.store import migrate  # noqa: PLC0415 - loaded when asked for
+    from unhurry.store import migrate, sole_recorder  # noqa: PLC0415 - loaded when asked for
 
     from .service import serve_recording  # noqa: PLC0415
     from .starting import address_of, listening_socket, loaded, parameters_from  # noqa: PLC0415
@@ -47,24 +47,25 @@ def command(speed: float | None, port: int | None, no_browser: bool, db: Path, c
     prompts = settings.prompts.model_copy(update={"on_low_confidence": True})
     settings = settings.model_copy(update={"prompts": prompts})
     bound = listening_socket(settings.page)
-    make_room(db)
-    migrate(db)
-    source = demo_source(speed)
     parameters = parameters_from(settings)
+    source = demo_source(speed)
     address = address_of(bound)
-    click.echo("A simulated day: nobody's heart is being read.")
-    click.echo(f"Look at {address} (Ctrl-C ends it). The first offer comes within half a minute.")
-    if not no_browser:
-        _open(address)
+    with sole_recorder(db):
+        make_room(db)
+        migrate(db)
+        click.echo("A simulated day: nobody's heart is being read.")
+        click.echo(f"Look at {address} (Ctrl-C ends it). The first offer comes within a minute.")
+        if not no_browser:
+            _open(address)
 
-    async def main(stop: asyncio.Event) -> None:
-        morning = asyncio.create_task(_live_the_morning(source, db))
-        try:
-            await serve_recording(source, db, settings, parameters, config, bound=bound, stop=stop)
-        finally:
-            morning.cancel()
+        async def main(stop: asyncio.Event) -> None:
+            morning = asyncio.create_task(_live_the_morning(source, db))
+            try:
+                await serve_recording(source, db, settings, parameters, config, bound=bound, stop=stop)
+            finally:
+                morning.cancel()
 
-    run_until_stopped(main)
+        run_until_stopped(main)
 
 
 def demo_source(speed: float | None) -> DemoSource:
@@ -76,21 +77,25 @@ def demo_source(speed: float | None) -> DemoSource:
     return DemoSource(simulate_day(), today, speed=DEFAULT_SPEED if speed is None else speed)
 
 
-def make_room(database: Path) -> None:
-    """Remove the simulated day of last time. Raises UsageError when the file holds anything else."""
+def refuse_real(database: Path) -> None:
+    """Raise UsageError when the file holds anything but simulated days."""
     from unhurry.store import open_database  # noqa: PLC0415
     from unhurry.store.database import check  # noqa: PLC0415
 
-    if not database.exists():
+    if not database.exists() or check(database) == 0:
         return
-    if check(database) > 0:
-        with open_database(database, read_only=True) as db:
-            real = db.value("SELECT count(*) FROM recordings WHERE simulated = 0")
-            words = db.value("SELECT count(*) FROM recordings") == 0 and db.value(
-                "SELECT count(*) FROM entries"
-            )
-        if real or words:
-            raise UsageError(f"{database} holds a real diary.", "The simulated day needs a file of its own.")
+    with open_database(database, read_only=True) as db:
+        real = db.value("SELECT count(*) FROM recordings WHERE simulated = 0")
+        words = db.value("SELECT count(*) FROM recordings") == 0 and db.value("SELECT count(*) FROM entries")
+    if real or words:
+        raise UsageError(
+            f"{database} holds a real diary.", "Name another file for the simulated day with --db."
+        )
+
+
+def make_room(database: Path) -> None:
+    """Remove the simulated day of last time. Raises UsageError when the file holds anything else."""
+    refuse_real(database)
     for part in (database, *(database.with_name(database.name + end) for end in ("-wal", "-shm"))):
         part.unlink(missing_ok=True)
 

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from unhurry.config import Settings, UsageError
+from unhurry.config import UsageError
 
+from .demo import demo_source, refuse_real
 from .options import common_options
 from .starting import Speed, StartTime
 
@@ -52,42 +53,50 @@ def command(
 
     The page is at http://127.0.0.1:8765/. Ctrl-C ends it; nothing that was accepted is lost.
     """
-    from unhurry.store import migrate  # noqa: PLC0415 - loaded when asked for
+    from unhurry.store import migrate, sole_recorder  # noqa: PLC0415 - loaded when asked for
 
     from .service import serve_recording  # noqa: PLC0415
     from .starting import address_of, listening_socket, loaded, parameters_from  # noqa: PLC0415
     from .stopping import run_until_stopped  # noqa: PLC0415
 
     logging.basicConfig(level=logging.WARNING, format="unhurry: %(message)s")
+    # It warns of what is no matter to a wearer (a missing bluetoothctl); what matters comes as a state.
+    logging.getLogger("bleak").setLevel(logging.ERROR)
     settings = loaded(config, host, port)
     parameters = parameters_from(settings)
-    chosen = _source(source, strap, speed, start, settings)
+    played = _played(source, speed, start)
     bound = None if no_api else listening_socket(settings.page)
-    migrate(db)
-    address = None if bound is None else address_of(bound)
-    if address is not None:
-        click.echo(f"Unhurry is at {address} (Ctrl-C ends it)")
+    with sole_recorder(db):
+        if source == "demo":
+            refuse_real(db)
+        migrate(db)
+        chosen = played or _strap(strap or settings.strap.name, db)
+        if bound is not None:
+            click.echo(f"Unhurry is at {address_of(bound)} (Ctrl-C ends it)")
 
-    async def main(stop: asyncio.Event) -> None:
-        await serve_recording(chosen, db, settings, parameters, config, bound=bound, stop=stop)
+        async def main(stop: asyncio.Event) -> None:
+            await serve_recording(chosen, db, settings, parameters, config, bound=bound, stop=stop)
 
-    run_until_stopped(main)
+        run_until_stopped(main)
 
 
-def _source(
-    text: str, strap: str | None, speed: float | None, start: datetime | None, settings: Settings
-) -> Source:
+def _strap(name: str | None, database: Path) -> Source:
+    from unhurry.daemon.strap import BleSource  # noqa: PLC0415
+    from unhurry.store import open_database, remembered_strap  # noqa: PLC0415
+
+    with open_database(database, read_only=True) as db:
+        return BleSource(name, remembered=remembered_strap(db))
+
+
+def _played(text: str, speed: float | None, start: datetime | None) -> Source | None:
+    """Return the recording or simulated day to play; None for the strap. Raises UsageError, InputError."""
     kind, _, rest = text.partition(":")
     if kind == "ble" and not rest:
         if speed is not None or start is not None:
             raise UsageError("--speed and --start belong to a recording.", "Add --source replay:FILE.")
-        from unhurry.daemon.strap import BleSource  # noqa: PLC0415
-
-        return BleSource(strap or settings.strap.name)
+        return None
     if kind == "demo" and not rest:
-        from .demo import demo_source  # noqa: PLC0415
-
-        return demo_source(speed if speed is not None else 1.0)
+        return demo_source(speed)
     if kind == "replay" and rest:
         return _replay(rest, speed if speed is not None else 1.0, start)
     raise UsageError(f"--source {text}: this is no source.", "Use ble, demo or replay:FILE.")

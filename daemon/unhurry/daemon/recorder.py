@@ -166,6 +166,7 @@ class Recorder:
             t_ms=item.t_ms,
             state=item.state,
             device=item.device,
+            address=item.address,
             battery_percent=item.battery_percent,
             advice=item.advice,
         )

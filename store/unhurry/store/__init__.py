@@ -3,6 +3,7 @@
 from .batch import Batch, Decided, LinkMark, Now, Written
 from .database import Database, open_database
 from .feed import Change, Feed
+from .lock import sole_recorder
 from .migrations import migrate
 from .moments import Day, Moment, Offsets, Present, RecordingRow, present
 from .records import (
@@ -20,7 +21,7 @@ from .records import (
     PromptRow,
     Reason,
 )
-from .resume import PolicyFacts, close_left_open, policy_facts
+from .resume import PolicyFacts, close_left_open, policy_facts, remembered_strap
 from .writer import AnswerRow, Writer
 
 __all__ = [
@@ -58,4 +59,6 @@ __all__ = [
     "open_database",
     "policy_facts",
     "present",
+    "remembered_strap",
+    "sole_recorder",
 ]

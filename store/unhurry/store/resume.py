@@ -61,6 +61,14 @@ def policy_facts(database: Database, *, day_start_wall_ms: int, now_wall_ms: int
     )
 
 
+def remembered_strap(database: Database) -> str | None:
+    """Return the address of the strap that was heard last, or None."""
+    address: str | None = database.value(
+        "SELECT address FROM devices WHERE address IS NOT NULL ORDER BY last_seen_wall_ms DESC LIMIT 1"
+    )
+    return address
+
+
 def close_left_open(database: Database) -> tuple[int, ...]:
     """Close the recordings and events that a dead process left open, and return the recordings' ids.
 

@@ -7,7 +7,7 @@ Everything says that it is simulated: the recording, the link, the page.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from unhurry.store import Anchor, LinkState, NewRecording
 
@@ -16,8 +16,8 @@ from .items import Arrived, LinkChanged, RecordingOpened, SourceItem
 from .pace import paced
 from .replay import anchor_at
 
-LIVE_FROM = time(11, 19)
-"""Shortly before a message goes unanswered: a visitor sees the first offer within half a minute."""
+LIVE_FROM = time(11, 19, 30)
+"""Shortly before a message goes unanswered: a visitor sees the first offer within a minute."""
 DEFAULT_SPEED = 4.0
 """A minute of the day in a quarter: an offer stands long enough to be read, and the afternoon still comes."""
 DEVICE = "Simulated wearer"
@@ -37,8 +37,8 @@ class DemoSource:
     def live_from_ms(self) -> int:
         """Recording time up to which the day has been lived when one starts to watch."""
         start = self.day.start
-        minutes = (LIVE_FROM.hour - start.hour) * 60 + LIVE_FROM.minute - start.minute
-        return minutes * 60_000
+        lived = datetime.combine(date.min, LIVE_FROM) - datetime.combine(date.min, start)
+        return lived // timedelta(milliseconds=1)
 
     async def items(self) -> AsyncIterator[SourceItem]:
         """Yield the day, then end."""

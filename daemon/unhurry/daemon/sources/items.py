@@ -34,6 +34,8 @@ class LinkChanged:
     t_ms: int
     """Recording time."""
     device: str | None = None
+    address: str | None = None
+    """How the radio knows the strap: kept, so that the same one is looked for tomorrow."""
     battery_percent: int | None = None
     advice: str | None = None
     """One plain sentence for the wearer, or None."""

@@ -27,6 +27,7 @@ class LinkNews:
     monotonic_ns: int
     state: LinkState
     device: str | None = None
+    address: str | None = None
     battery_percent: int | None = None
     advice: str | None = None
 

@@ -225,6 +225,7 @@ class Link:
             monotonic_ns=time.monotonic_ns(),
             state=self._state,
             device=self._device,
+            address=self._remembered if self._state is LinkState.RECEIVING else None,
             battery_percent=self._battery_percent,
             advice=advice,
         )

@@ -133,6 +133,7 @@ def _changed(news: LinkNews, rows: Rows) -> LinkChanged:
         state=news.state,
         t_ms=rows.at_ms(news.monotonic_ns),
         device=news.device,
+        address=news.address,
         battery_percent=news.battery_percent,
         advice=news.advice,
     )
