@@ -86,7 +86,10 @@ def test_kill_minus_nine_loses_nothing_that_was_acknowledged(tmp_path: Path, lin
     )
     assert child.stdout is not None
     with child.stdout as said:
-        heard = [said.readline().split() for _ in range(lines)]
+        heard: list[list[str]] = []
+        # One of the two may wait for the other's transactions: kill it only once both have been acknowledged.
+        while len(heard) < lines or {line[0] for line in heard} != {"entry", "second"}:
+            heard.append(said.readline().split())
         child.send_signal(signal.SIGKILL)
         heard += [line.split() for line in said if line.endswith("\n")]
     child.wait(10)

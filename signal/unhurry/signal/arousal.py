@@ -111,7 +111,7 @@ class Detector:
             self._without_data(p, now)
         else:
             self._with_data(p, now, out)
-        center = self.center or (_NAN, _NAN)
+        center = self._known_usual(p) or (_NAN, _NAN)
         return Judgement(self.state, self.score, center[0], max(center[1], p.min_spread_bpm))
 
     def finish(self, out: list[ArousalEvent]) -> None:
@@ -120,6 +120,10 @@ class Detector:
         """
         if self.event is not None:
             out.append(self.event)
+
+    def _known_usual(self, p: Parameters) -> tuple[float, float] | None:
+        """Return (median, spread) of the level, or None while it rests on too little to be called usual."""
+        return self.center if self.usual.taken * EVERY_S >= p.warm_up_s else None
 
     def _without_data(self, p: Parameters, now: Moment) -> None:
         # The verdicts lag two beats, on both sides of a gap: its length is what counts, not the age of
