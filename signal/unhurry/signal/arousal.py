@@ -15,6 +15,7 @@ was given.
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass, replace
 from math import log
 from typing import NamedTuple
@@ -94,13 +95,12 @@ class Detector:
 
     def copied(self) -> Detector:
         """Return an independent copy."""
-        return replace(
-            self,
-            usual=self.usual.copied(),
-            usual_ln=self.usual_ln.copied(),
-            day=self.day.copied(),
-            posture=self.posture.copied(),
-        )
+        other = copy(self)
+        other.usual = self.usual.copied()
+        other.usual_ln = self.usual_ln.copied()
+        other.day = self.day.copied()
+        other.posture = self.posture.copied()
+        return other
 
     def decide(self, p: Parameters, now: Moment, out: list[ArousalEvent]) -> Judgement:
         """Take in one second; append events that were confirmed or have ended to `out`."""
@@ -147,11 +147,12 @@ class Detector:
             elif gate is State.POSTURE:
                 self._drop_candidate()
             return
-        if self.center is None or self.usual.taken * EVERY_S < p.warm_up_s:
+        usual = self._known_usual(p)
+        if usual is None:
             self.state = State.WARMING_UP
             return
         self.judged_s = now.t_s
-        rise, z, self.score = self._score(p, now, self.center)
+        rise, z, self.score = self._score(p, now, usual)
         self._follow_event(p, now, z, out)
         lines = (
             (p.alone_on_score, p.alone_on_rise_bpm, p.alone_sustain_s)

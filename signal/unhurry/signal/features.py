@@ -114,11 +114,7 @@ def describe(
     motion_state, moving = intensity(
         state.motion, parameters.motion.moving_from, motion.arrival_ms, motion.value, second_ms
     )
-    usable = (heart_rates.value >= _SLOWEST_BPM) & (heart_rates.value <= _FASTEST_BPM)
-    samples = Samples(
-        np.concatenate((state.heart_rate.arrival_ms, heart_rates.arrival_ms[usable])),
-        np.concatenate((state.heart_rate.value, heart_rates.value[usable])),
-    )
+    samples = _with_usable(state.heart_rate, heart_rates)
     seen_before = state.heart_rates_seen - len(state.heart_rate)
     has_beats = alone == 0
     course = (
@@ -239,6 +235,17 @@ def _joined(first: Features, second: Features) -> Features:
     """Return the rows of one after those of the other."""
     columns: list[Any] = [np.concatenate(parts) for parts in zip(first, second, strict=True)]
     return Features(*columns)
+
+
+def _with_usable(samples: Samples, more: Samples) -> Samples:
+    """Add those of `more` that a heart can have: 0 is a strap's way of saying nothing."""
+    if len(more) == 0:
+        return samples
+    usable = (more.value >= _SLOWEST_BPM) & (more.value <= _FASTEST_BPM)
+    return Samples(
+        np.concatenate((samples.arrival_ms, more.arrival_ms[usable])),
+        np.concatenate((samples.value, more.value[usable])),
+    )
 
 
 def _split(samples: Samples, end_ms: int) -> tuple[Samples, Samples]:

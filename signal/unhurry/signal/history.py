@@ -7,7 +7,7 @@ The columns are rows of one table of whole numbers, so that a live second adds t
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import IntEnum
 from typing import NamedTuple
 
@@ -144,7 +144,14 @@ def extend(history: History, arrival_ms: Int64Array, rr_1024: Int64Array, clocke
     )
     table[_Row.PAIR, begin:stop] = pair
     table[_Row.SQUARE, begin:stop] = np.where(pair, table[_Row.STEP_1024, begin:stop] ** 2, 0)
-    return replace(history, judged=history.index + stop, table=table)
+    return History(
+        index=history.index,
+        judged=history.index + stop,
+        accepted_before=history.accepted_before,
+        good_t_ms=history.good_t_ms,
+        good_rr_1024=history.good_rr_1024,
+        table=table,
+    )
 
 
 def trim(history: History) -> History:

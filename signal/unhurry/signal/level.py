@@ -85,16 +85,21 @@ def follow(state: LevelState, grid: GridSeconds) -> tuple[LevelState, FloatArray
     """Return the next state and the level at the end of each second, shape (n,); held while nothing is
     live.
     """
+    if len(grid.t_s) == 1 and grid.live[0] and state.zi is not None and state.last_live_s is not None:
+        # What happens live each second: one more of an unbroken stretch. The long way comes to the same.
+        t_s = int(grid.t_s[0])
+        if t_s - state.last_live_s <= RESTART_S:
+            course, zi = scipy_signal.sosfilt(_SOS, grid.hr_bpm[0], zi=state.zi)
+            after = LevelState(zi, float(course[-1]), t_s, int(grid.values[0]), state.values_at_start)
+            return after, course[-1:]
     level = np.full(len(grid.t_s), np.nan)
-    if len(level) == 0:
-        return state, level
-    values_before = np.concatenate(([state.values], grid.values[:-1]))
     zi, values_at_start, last_live_s = state.zi, state.values_at_start, state.last_live_s
     for stretch, restarts in _stretches(last_live_s, grid):
         if restarts:
             zi = None
-            values_at_start = int(values_before[stretch[0]])
-            level[stretch[0]] = _UNKNOWN
+            first = int(stretch[0])
+            values_at_start = int(grid.values[first - 1]) if first else state.values
+            level[first] = _UNKNOWN
         filtered = stretch
         if zi is None:
             ready = np.flatnonzero(grid.values[stretch] - values_at_start >= START_VALUES)

@@ -23,11 +23,11 @@ def empty_seconds() -> Seconds:
     )
 
 
-def joined(first: Seconds, second: Seconds) -> Seconds:
-    """Return one stream after the other."""
-    return Seconds(
-        *(np.concatenate((getattr(first, f.name), getattr(second, f.name))) for f in fields(Seconds))
-    )
+def joined(parts: tuple[Seconds, ...]) -> Seconds:
+    """Return one stream after the other; at least one."""
+    if len(parts) == 1:
+        return parts[0]
+    return Seconds(*(np.concatenate([getattr(part, f.name) for part in parts]) for f in fields(Seconds)))
 
 
 def cut(seconds: Seconds, start: int, stop: int | None = None) -> Seconds:
@@ -35,19 +35,22 @@ def cut(seconds: Seconds, start: int, stop: int | None = None) -> Seconds:
     return Seconds(*(getattr(seconds, f.name)[start:stop] for f in fields(Seconds)))
 
 
-def close_minutes(seconds: Seconds, *, last: bool) -> tuple[Seconds, tuple[Minute, ...]]:
+def close_minutes(
+    parts: tuple[Seconds, ...], *, last: bool
+) -> tuple[tuple[Seconds, ...], tuple[Minute, ...]]:
     """Return the seconds of the minute still open, and the minutes that are complete.
 
-    `seconds` are consecutive. With `last`, the open minute is closed as it is.
+    `parts` are consecutive seconds, none of them empty. With `last`, the open minute is closed as it is.
     """
-    if len(seconds) == 0:
-        return seconds, ()
+    if not parts:
+        return (), ()
+    end_s = int(parts[-1].t_s[-1])
+    if not last and end_s // _LENGTH == (int(parts[0].t_s[0]) - 1) // _LENGTH:
+        return parts, ()
+    seconds = joined(parts)
     row_s = seconds.t_s - 1
-    end_s = int(seconds.t_s[-1])
     rest = 0 if last else end_s % _LENGTH
     whole = len(seconds) - rest
-    if whole <= 0:
-        return seconds, ()
     lead = int(row_s[0] % _LENGTH)
     trail = -(lead + whole) % _LENGTH
 
@@ -79,7 +82,7 @@ def close_minutes(seconds: Seconds, *, last: bool) -> tuple[Seconds, tuple[Minut
         )
         for i in range(len(state))
     )
-    return cut(seconds, whole), minutes
+    return (cut(seconds, whole),) if rest else (), minutes
 
 
 def _median(table: FloatArray) -> FloatArray:

@@ -47,6 +47,8 @@ def intensity(
     second_ms
         Shape (m,), ascending.
     """
+    if len(arrival_ms) == 0 and len(state.arrival_ms) == 0:
+        return state, np.full(len(second_ms), np.nan)
     steps = np.rint(np.clip(value / moving_from, 0.0, _CEILING) * _STEPS).astype(np.int64)
     times = np.concatenate((state.arrival_ms, arrival_ms))
     all_steps = np.concatenate((state.steps, steps))

@@ -19,7 +19,7 @@ from .arousal import Detector, Moment, initial_detector
 from .clock import ClockState, advance, initial_clock
 from .features import Features, FeatureState, describe, initial_features
 from .history import History, extend, initial_history, judged_beats, pending_beats, trim
-from .minute import close_minutes, empty_seconds, joined
+from .minute import close_minutes, empty_seconds
 from .parameters import Parameters
 from .records import STATES, ArousalEvent, Arrivals, Beats, Int64Array, Kind, Minute, Samples, Seconds
 
@@ -38,7 +38,8 @@ class PipelineState:
     history: History
     features: FeatureState
     detector: Detector
-    open_minute: Seconds
+    open_minute: tuple[Seconds, ...]
+    """The seconds of the minute that is not over yet, as they came."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ def initial_state(parameters: Parameters) -> PipelineState:
         history=initial_history(),
         features=initial_features(),
         detector=initial_detector(parameters),
-        open_minute=empty_seconds(),
+        open_minute=(),
     )
 
 
@@ -106,7 +107,7 @@ def step(parameters: Parameters, state: PipelineState, arrivals: Arrivals) -> tu
     )
     detector = state.detector.copied()
     seconds, events = _decide(parameters, detector, described, rows)
-    open_minute, minutes = close_minutes(joined(state.open_minute, seconds), last=False)
+    open_minute, minutes = close_minutes((*state.open_minute, seconds), last=False)
     output = Output(
         beats=judged_beats(history, judged_from),
         pending=pending_beats(history),

@@ -34,8 +34,8 @@ def trailing_ranks(values: Int64Array, ranks: tuple[int, ...], size: int) -> tup
     if n <= 0:
         return tuple(np.empty(0, np.int64) for _ in ranks)
     if n <= _FEW:
-        ordered = np.stack([np.sort(values[i : i + size]) for i in range(n)], axis=1)
-        return tuple(ordered[rank] for rank in ranks)
+        ordered = [np.sort(values[i : i + size]) for i in range(n)]
+        return tuple(np.array([window[rank] for window in ordered]) for rank in ranks)
     first = size - 1
     origin = size // 2
     return tuple(ndimage.rank_filter(values, rank, size=size, origin=origin)[first:] for rank in ranks)
