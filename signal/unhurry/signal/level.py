@@ -89,8 +89,8 @@ def follow(state: LevelState, grid: GridSeconds) -> tuple[LevelState, FloatArray
         # What happens live each second: one more of an unbroken stretch. The long way comes to the same.
         t_s = int(grid.t_s[0])
         if t_s - state.last_live_s <= RESTART_S:
-            course, zi = scipy_signal.sosfilt(_SOS, grid.hr_bpm[0], zi=state.zi)
-            after = LevelState(zi, float(course[-1]), t_s, int(grid.values[0]), state.values_at_start)
+            course, delays = _filtered(grid.hr_bpm[0], state.zi)
+            after = LevelState(delays, float(course[-1]), t_s, int(grid.values[0]), state.values_at_start)
             return after, course[-1:]
     level = np.full(len(grid.t_s), np.nan)
     zi, values_at_start, last_live_s = state.zi, state.values_at_start, state.last_live_s
@@ -107,12 +107,17 @@ def follow(state: LevelState, grid: GridSeconds) -> tuple[LevelState, FloatArray
             if len(filtered):
                 zi = _STEADY * grid.recent.start_bpm(int(filtered[0]))
         if zi is not None:
-            course, zi = scipy_signal.sosfilt(_SOS, grid.hr_bpm[filtered].ravel(), zi=zi)
+            course, zi = _filtered(grid.hr_bpm[filtered].ravel(), zi)
             level[filtered] = course[GRID_HZ - 1 :: GRID_HZ]
         last_live_s = int(grid.t_s[stretch[-1]])
     level = _held(level, state.level_bpm)
     level[level == _UNKNOWN] = np.nan
     return LevelState(zi, float(level[-1]), last_live_s, int(grid.values[-1]), values_at_start), level
+
+
+def _filtered(hr_bpm: FloatArray, zi: FloatArray) -> tuple[FloatArray, FloatArray]:
+    course: tuple[FloatArray, FloatArray] = scipy_signal.sosfilt(_SOS, hr_bpm, zi=zi)
+    return course
 
 
 def _stretches(last_live_s: int | None, grid: GridSeconds) -> Iterator[tuple[Int64Array, bool]]:
