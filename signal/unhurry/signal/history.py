@@ -20,6 +20,7 @@ from .verdict import Context, judge
 
 KEEP = 300
 """Beats kept: RMSSD looks back 256, the verdicts 102, and the last few wait to be judged."""
+_SLACK = 128
 GOOD_BEFORE = 10
 
 
@@ -155,9 +156,9 @@ def extend(history: History, arrival_ms: Int64Array, rr_1024: Int64Array, clocke
 
 
 def trim(history: History) -> History:
-    """Forget all but the last `KEEP` beats."""
+    """Forget all but the last `KEEP` beats, once there are enough to forget that it is worth the copy."""
     drop = len(history) - KEEP
-    if drop <= 0:
+    if drop < _SLACK:
         return history
     values = good_values(history)
     stop = int(values.before[drop])

@@ -58,6 +58,18 @@ class Output:
     """Events that were confirmed or have ended, in that order."""
 
 
+_NONE = np.empty(0, np.int64)
+_NOTHING = Output(
+    beats=Beats(_NONE, _NONE, _NONE.astype(np.int8), _NONE),
+    pending=Beats(_NONE, _NONE, _NONE.astype(np.int8), _NONE),
+    heart_rates=Samples(_NONE, _NONE.astype(np.float64)),
+    motion=Samples(_NONE, _NONE.astype(np.float64)),
+    seconds=empty_seconds(),
+    minutes=(),
+    events=(),
+)
+
+
 class _Rows(NamedTuple):
     """The rows of whole seconds, by kind, and the seconds they decide."""
 
@@ -92,11 +104,11 @@ def step(parameters: Parameters, state: PipelineState, arrivals: Arrivals) -> tu
     """
     waiting = _appended(state.waiting, arrivals)
     if len(waiting) == 0:
-        return state, _nothing(state.history)
+        return state, _NOTHING
     next_s = state.next_s if state.next_s is not None else int(waiting.arrival_ms[0]) // 1000 + 1
     end_s = int(waiting.arrival_ms[-1]) // 1000
     if end_s < next_s:
-        return replace(state, waiting=waiting, next_s=next_s), _nothing(state.history)
+        return replace(state, waiting=waiting, next_s=next_s), _NOTHING
 
     waiting, rows = _whole_seconds(waiting, next_s, end_s)
     clock, clocked = advance(state.clock, rows.beat_ms, rows.rr_1024)
@@ -211,18 +223,4 @@ def _by_kind(arrivals: Arrivals, t_s: Int64Array, trigger_ms: Int64Array) -> _Ro
         motion=Samples(times[motion], value[motion]),
         t_s=t_s,
         trigger_ms=trigger_ms,
-    )
-
-
-def _nothing(history: History) -> Output:
-    none = np.empty(0, np.int64)
-    samples = Samples(none, none.astype(np.float64))
-    return Output(
-        beats=judged_beats(history, history.judged),
-        pending=pending_beats(history),
-        heart_rates=samples,
-        motion=samples,
-        seconds=empty_seconds(),
-        minutes=(),
-        events=(),
     )
