@@ -14,7 +14,7 @@ DECISIONS: dict[Reason, str] = {
     Reason.SNOOZED: "You had asked for quiet.",
     Reason.CONVERSATION: "You were in a conversation.",
     Reason.DRIVING: "You were driving.",
-    Reason.EXERTION: "You had been moving, and that alone makes a heart go faster.",
+    Reason.EXERTION: "Your heart was as fast as on stairs, and whether you moved was not known.",
     Reason.LOW_CONFIDENCE: "Unhurry was not sure enough of your usual, or could not tell whether you moved.",
     Reason.UNEVEN_BEATS: "The beat data was too uneven to go by.",
     Reason.PLANNED_EXPOSURE: "You had planned this step.",

@@ -44,7 +44,7 @@ export function help({ show }) {
               {},
               h("span", { class: "glyph of-offer" }, icon("phone")),
               h("div", {}, h("h3", {}, line.title), h("p", { class: "small soft" }, line.text)),
-              h("span"),
+              h("span", { class: "length" }),
               h("a", { class: "btn less", href: `tel:${line.tel}`, "aria-label": `Call ${line.title}` }, "Call"),
             ),
           ),
