@@ -191,12 +191,18 @@ def _decide(
 
 
 def _appended(waiting: Arrivals, arrivals: Arrivals) -> Arrivals:
-    arrival_ms = np.concatenate((waiting.arrival_ms, arrivals.arrival_ms))
-    if len(arrival_ms) > 1 and bool(np.any(arrival_ms[1:] < arrival_ms[:-1])):
-        at = int(np.flatnonzero(arrival_ms[1:] < arrival_ms[:-1])[0])
-        raise ValueError(f"arrivals run backwards, from {arrival_ms[at]} to {arrival_ms[at + 1]} ms")
+    if len(arrivals) == 0:
+        return waiting
+    times = arrivals.arrival_ms
+    if len(waiting) and times[0] < waiting.arrival_ms[-1]:
+        raise ValueError(f"arrivals run backwards, from {waiting.arrival_ms[-1]} to {times[0]} ms")
+    if len(arrivals) > 1 and bool((times[1:] < times[:-1]).any()):
+        at = int((times[1:] < times[:-1]).argmax())
+        raise ValueError(f"arrivals run backwards, from {times[at]} to {times[at + 1]} ms")
+    if len(waiting) == 0:
+        return arrivals
     return Arrivals(
-        arrival_ms,
+        np.concatenate((waiting.arrival_ms, times)),
         np.concatenate((waiting.kind, arrivals.kind)),
         np.concatenate((waiting.value, arrivals.value)),
     )
