@@ -115,6 +115,7 @@ def load_settings(path: Path | None) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         key = ".".join(str(part) for part in first["loc"]) or "?"
-        raise SettingsError(f"{where}: `{key}`: {first['msg']}.", "Correct it or delete the line.") from error
+        what = "there is no such setting" if first["type"] == "extra_forbidden" else first["msg"]
+        raise SettingsError(f"{where}: `{key}`: {what}.", "Correct it or delete the line.") from error
     except (OSError, ValueError) as error:
         raise SettingsError(f"{where} cannot be read: {error}.", "Check the file.") from error

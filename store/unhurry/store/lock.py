@@ -15,13 +15,18 @@ from pathlib import Path
 
 from unhurry.config import DatabaseError, private_folder
 
+from .database import check
+
 
 @contextmanager
 def sole_recorder(database: Path) -> Generator[None]:
     """Hold the right to record into `database`.
 
-    Raises DatabaseError when another process holds it, or the folder cannot be written.
+    Raises DatabaseError when another process holds it, or the folder cannot be written; and what `check`
+    raises when the file is none of ours: then nothing is put beside it.
     """
+    if database.exists():
+        check(database)
     beside = database.with_name(database.name + ".lock")
     try:
         private_folder(database.parent)
