@@ -18,7 +18,7 @@ from fastapi import FastAPI
 
 from unhurry.api import close_streams, create_app
 from unhurry.api.access import Context
-from unhurry.signal.records import ArousalEvent, Beats, Confidence, Minute, State
+from unhurry.signal.records import ArousalEvent, Beats, Confidence, Ending, Minute, State
 from unhurry.store import (
     Anchor,
     Batch,
@@ -51,7 +51,16 @@ def beats(start_ms: int, count: int, rr_ms: float) -> Beats:
 
 def moment(number: int, start_s: float, end_s: float | None) -> ArousalEvent:
     return ArousalEvent(
-        number, start_s, start_s + 47.5, start_s + 90.0, end_s, 90.25, 60.0, 5.5, Confidence.HIGH
+        number,
+        start_s,
+        start_s + 47.5,
+        start_s + 90.0,
+        end_s,
+        90.25,
+        60.0,
+        5.5,
+        Confidence.HIGH,
+        None if end_s is None else Ending.SETTLED,
     )
 
 

@@ -12,6 +12,7 @@ from unhurry.signal import (
     ArousalEvent,
     Arrivals,
     Confidence,
+    Ending,
     Kind,
     MotionLevels,
     Output,
@@ -145,6 +146,30 @@ def test_getting_up_to_walk_ends_an_event() -> None:
     _, events = observe(lived(hump(1500, 22, 220), 45, motion=lambda t: 90.0 if 1700 < t < 1760 else 5.0))
     assert len(events) == 1
     assert events[0].end_s == pytest.approx(1703, abs=5)
+    assert events[0].ending is Ending.MOVED
+
+
+def test_a_moment_of_fidgeting_does_not_cut_an_event_in_two() -> None:
+    fidget = lambda t: 90.0 if 1650 < t < 1654 else 5.0  # noqa: E731
+    _, events = observe(lived(hump(1500, 22, 500), 50, motion=fidget))
+    assert len(events) == 1
+    assert events[0].ending is Ending.SETTLED
+    assert events[0].end_s is not None
+    assert events[0].end_s > 2000
+
+
+def test_a_peak_before_the_confirmation_is_the_peak() -> None:
+    def overshoot(t_s: float) -> float:
+        since = t_s - 1500
+        if not 0 <= since < 240:
+            return 66.0
+        return 66 + 20 * min(1.0, since / 10) + 6 * float(np.exp(-(((since - 22) / 10) ** 2)))
+
+    output, events = observe(lived(overshoot, 45))
+    inside = output.seconds.t_s >= events[0].start_s
+    assert events[0].peak_s < events[0].confirmed_s
+    assert events[0].hr_peak_bpm == float(output.seconds.level_bpm[inside].max())
+    assert events[0].score_peak == float(np.nanmax(output.seconds.score[inside]))
 
 
 def test_standing_up_is_posture_not_arousal() -> None:
@@ -244,6 +269,26 @@ def test_frames_without_beats_for_long_mean_the_strap_is_off_the_body() -> None:
     )
     output, _ = observe(off)
     assert states_between(output, 1230, 1500) == {State.OFF_BODY}
+
+
+def test_a_strap_without_beats_is_not_silenced_by_a_stray_one() -> None:
+    alone = lived(hump(1500, 22, 300), 40, motion=NEVER, heart_rate_only=True)
+    stray = int(np.searchsorted(alone.arrival_ms, 100_000))
+    arrivals = Arrivals(
+        np.insert(alone.arrival_ms, stray, 100_000),
+        np.insert(alone.kind, stray, Kind.BEAT),
+        np.insert(alone.value, stray, 900.0),
+    )
+    output, events = observe(arrivals)
+    assert len(events) == 1
+    assert states_between(output, 700, 1490) == {State.CALM}
+
+
+def test_frames_that_say_zero_mean_off_the_body_and_not_out_of_reach() -> None:
+    second = np.arange(1, 600)
+    zeros = Arrivals(second * 1000, np.full(599, Kind.HEART_RATE, np.int8), np.zeros(599))
+    output, _ = observe(zeros)
+    assert states_between(output, 20, 598) == {State.OFF_BODY}
 
 
 def test_a_rise_soon_after_the_last_belongs_to_the_same_event() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from unhurry.signal.records import ArousalEvent, Beats, Confidence, Minute, Samples, State
+from unhurry.signal.records import ArousalEvent, Beats, Confidence, Ending, Minute, Samples, State
 from unhurry.store import Anchor, Database, NewRecording, Writer, migrate, open_database
 
 MORNING_WALL_MS = 1_773_295_200_000
@@ -73,7 +73,16 @@ class Made:
     @staticmethod
     def event(number: int = 1, *, start_s: float = 600.0, end_s: float | None = None) -> ArousalEvent:
         return ArousalEvent(
-            number, start_s, start_s + 47.25, start_s + 90.0, end_s, 90.0, 60.0, 5.5, Confidence.HIGH
+            number,
+            start_s,
+            start_s + 47.25,
+            start_s + 90.0,
+            end_s,
+            90.0,
+            60.0,
+            5.5,
+            Confidence.HIGH,
+            None if end_s is None else Ending.SETTLED,
         )
 
 

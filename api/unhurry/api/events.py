@@ -71,7 +71,7 @@ class Event(BaseModel):
     confirmed: str
     peak: str
     end: str | None
-    closed: Literal["settled", "recording_ended", "interrupted"] | None
+    closed: Literal["settled", "moved", "lost", "recording_ended", "interrupted"] | None
     hr_peak_bpm: float
     hr_baseline_bpm: float
     score_peak: float

@@ -23,7 +23,7 @@ from typing import NamedTuple
 from .baseline import EVERY_S, Baseline, empty_baseline
 from .parameters import Parameters
 from .posture import PostureWatch
-from .records import ArousalEvent, Confidence, State
+from .records import ArousalEvent, Confidence, Ending, State
 
 _MIN_LN_SPREAD = 0.15
 """Floor of the spread of ln RMSSD."""
@@ -33,6 +33,7 @@ _DAY_EVERY_S = 60
 _MOTION_MEMORY_S = 60
 """Without a movement sample for this long the recording counts as one without movement."""
 _NAN = float("nan")
+_INFINITE = float("inf")
 
 
 class Moment(NamedTuple):
@@ -64,6 +65,17 @@ class Judgement(NamedTuple):
     spread_bpm: float
 
 
+class _Rise(NamedTuple):
+    """A rise over the lines without a break."""
+
+    onset_s: int
+    held_s: int
+    """Seconds of it with data."""
+    peak_s: int
+    peak_bpm: float
+    peak_score: float
+
+
 @dataclass(slots=True)
 class Detector:
     """Everything the loop remembers. Use `initial_detector`, and `copied` before `decide`."""
@@ -86,8 +98,8 @@ class Detector:
     posture_until_s: int = -(1 << 40)
     judged_s: int = 0
     """Last second that was judged."""
-    onset_s: int | None = None
-    held_s: int = 0
+    rise: _Rise | None = None
+    """A rise that is not an event yet."""
     events: int = 0
     event: ArousalEvent | None = None
     settled_since_s: int | None = None
@@ -105,8 +117,9 @@ class Detector:
     def decide(self, p: Parameters, now: Moment, out: list[ArousalEvent]) -> Judgement:
         """Take in one second; append events that were confirmed or have ended to `out`."""
         if now.t_s - self.judged_s > p.lost_s:
-            self._drop_candidate()
-            self._end(self.judged_s, out)
+            self.rise = None
+            self._pause(self.judged_s, Ending.LOST)
+        self._close_what_is_over(p, now.t_s, out)
         if now.age_s > p.fresh_s:
             self._without_data(p, now)
         else:
@@ -131,6 +144,9 @@ class Detector:
         if now.silence_s <= p.bridge_s and now.age_s <= p.bridge_s + p.fresh_s:
             return  # Bridged: level, score, timers and state hold.
         self.score = _NAN
+        if now.age_s == _INFINITE and now.silence_s <= p.bridge_s and not now.off_body:
+            self.state = State.WARMING_UP  # the first beats of all, and no verdict on them yet
+            return
         self.state = State.OFF_BODY if now.off_body else State.NOISY if now.noisy else State.NO_LINK
 
     def _with_data(self, p: Parameters, now: Moment, out: list[ArousalEvent]) -> None:
@@ -142,10 +158,10 @@ class Detector:
         if gate is not None:
             self.state = gate
             if gate in (State.MOVING, State.AFTER_EXERTION):
-                self._drop_candidate()
-                self._end(now.t_s, out)
+                self.rise = None
+                self._pause(now.t_s, Ending.MOVED)
             elif gate is State.POSTURE:
-                self._drop_candidate()
+                self.rise = None
             return
         usual = self._known_usual(p)
         if usual is None:
@@ -153,7 +169,7 @@ class Detector:
             return
         self.judged_s = now.t_s
         rise, z, self.score = self._score(p, now, usual)
-        self._follow_event(p, now, z, out)
+        self._follow_event(p, now, z)
         lines = (
             (p.alone_on_score, p.alone_on_rise_bpm, p.alone_sustain_s)
             if alone
@@ -242,46 +258,49 @@ class Detector:
     ) -> None:
         over_day = self.day_line_bpm is None or now.level_bpm > self.day_line_bpm
         if not (self.score >= lines[0] and rise >= lines[1] and over_day):
-            self._drop_candidate()
+            self.rise = None
             return
-        if self.onset_s is None:
-            self.onset_s = now.t_s
-        self.held_s += 1
-        if self.held_s < lines[2]:
+        so_far = self.rise or _Rise(now.t_s, 0, now.t_s, now.level_bpm, self.score)
+        higher = now.level_bpm > so_far.peak_bpm
+        self.rise = _Rise(
+            onset_s=so_far.onset_s,
+            held_s=so_far.held_s + 1,
+            peak_s=now.t_s if higher else so_far.peak_s,
+            peak_bpm=now.level_bpm if higher else so_far.peak_bpm,
+            peak_score=max(self.score, so_far.peak_score),
+        )
+        if self.rise.held_s < lines[2]:
             return
         if self.event is None:
-            self.event = self._confirmed(p, now, self.onset_s, alone=alone)
-            self.settled_since_s, self.settled_for_s = None, 0
+            self.event = self._confirmed(p, now, self.rise, alone=alone)
             out.append(self.event)
         elif self.event.end_s is not None:
-            self.event = replace(self.event, end_s=None)
-            self.settled_since_s, self.settled_for_s = None, 0
+            self.event = _raised(replace(self.event, end_s=None, ending=None), self.rise)
+        else:
+            return
+        self.settled_since_s, self.settled_for_s = None, 0
 
-    def _confirmed(self, p: Parameters, now: Moment, onset_s: int, *, alone: bool) -> ArousalEvent:
-        self.usual.disown(onset_s)
-        self.usual_ln.disown(onset_s)
+    def _confirmed(self, p: Parameters, now: Moment, rise: _Rise, *, alone: bool) -> ArousalEvent:
+        self.usual.disown(rise.onset_s)
+        self.usual_ln.disown(rise.onset_s)
         sure = not alone and self.usual.taken * EVERY_S >= p.high_baseline_s and now.quality >= p.high_quality
         self.events += 1
         return ArousalEvent(
             number=self.events,
-            start_s=float(onset_s),
+            start_s=float(rise.onset_s),
             confirmed_s=now.arrival_ms / 1000,
-            peak_s=float(now.t_s),
+            peak_s=float(rise.peak_s),
             end_s=None,
-            hr_peak_bpm=now.level_bpm,
+            ending=None,
+            hr_peak_bpm=rise.peak_bpm,
             hr_baseline_bpm=self.center[0] if self.center else _NAN,
-            score_peak=self.score,
+            score_peak=rise.peak_score,
             confidence=Confidence.HIGH if sure else Confidence.LOW,
         )
 
-    def _follow_event(self, p: Parameters, now: Moment, z: float, out: list[ArousalEvent]) -> None:
+    def _follow_event(self, p: Parameters, now: Moment, z: float) -> None:
         event = self.event
-        if event is None:
-            return
-        if event.end_s is not None:
-            rising = self.onset_s is not None and self.onset_s <= event.end_s + p.merge_gap_s
-            if now.t_s > event.end_s + p.merge_gap_s and not rising:
-                self._end(int(event.end_s), out)
+        if event is None or event.end_s is not None:
             return
         if now.level_bpm > event.hr_peak_bpm:
             event = replace(event, hr_peak_bpm=now.level_bpm, peak_s=float(now.t_s))
@@ -294,20 +313,30 @@ class Detector:
                 self.settled_since_s = now.t_s
             self.settled_for_s += 1
             if self.settled_for_s >= p.settle_s:
-                event = replace(event, end_s=float(self.settled_since_s))
+                event = replace(event, end_s=float(self.settled_since_s), ending=Ending.SETTLED)
         self.event = event
 
-    def _drop_candidate(self) -> None:
-        self.onset_s, self.held_s = None, 0
+    def _pause(self, t_s: int, ending: Ending) -> None:
+        """Let an event that lasts end at `t_s`, unless a new rise soon says that it goes on."""
+        if self.event is not None and self.event.end_s is None:
+            self.event = replace(self.event, end_s=float(t_s), ending=ending)
+            self.settled_since_s, self.settled_for_s = None, 0
 
-    def _end(self, t_s: int, out: list[ArousalEvent]) -> None:
-        """Close the event, if there is one, at `t_s` or where it had settled before."""
-        if self.event is None:
+    def _close_what_is_over(self, p: Parameters, t_s: int, out: list[ArousalEvent]) -> None:
+        """Hand over an event that ended so long ago that no new rise can belong to it."""
+        if self.event is None or self.event.end_s is None:
             return
-        end_s = self.event.end_s if self.event.end_s is not None else float(t_s)
-        out.append(replace(self.event, end_s=end_s))
-        self.event = None
-        self.settled_since_s, self.settled_for_s = None, 0
+        last_s = self.event.end_s + p.merge_gap_s
+        if t_s > last_s and (self.rise is None or self.rise.onset_s > last_s):
+            out.append(self.event)
+            self.event = None
+
+
+def _raised(event: ArousalEvent, rise: _Rise) -> ArousalEvent:
+    """Return the event with the peak of a rise that belongs to it."""
+    if rise.peak_bpm > event.hr_peak_bpm:
+        event = replace(event, hr_peak_bpm=rise.peak_bpm, peak_s=float(rise.peak_s))
+    return replace(event, score_peak=max(event.score_peak, rise.peak_score))
 
 
 def initial_detector(p: Parameters) -> Detector:

@@ -3,8 +3,9 @@
 In: the beat history, heart-rate samples and movement of the seconds to describe. Out: one row of
 `Features` per second.
 
-Beats carry the description as soon as one has been seen; the heart rate that a strap computes itself is
-used only by recordings that have nothing else.
+Beats carry the description as soon as ten have been seen, so that a stray one does not silence a strap that
+sends none. The heart rate that a strap computes itself is used only by recordings that have nothing else: a
+strap off the body goes on to report one.
 """
 
 from __future__ import annotations
@@ -76,7 +77,6 @@ class _Course(NamedTuple):
     grid_bpm: FloatArray
     """Shape (m, 4)."""
     age_s: FloatArray
-    silence_s: FloatArray
     values: Int64Array
     recent: Recent
     uneven: NDArray[np.bool_]
@@ -102,7 +102,7 @@ def describe(
     """Describe the consecutive seconds `t_s` (at least one), each from what arrived before it."""
     second_ms = t_s * 1000
     arrived = history.index + history.arrival_ms.searchsorted(second_ms, "left")
-    alone = int(arrived.searchsorted(1, "left"))
+    alone = int(arrived.searchsorted(START_VALUES, "left"))
     if 0 < alone < len(t_s):
         # Beats take over from the strap's own heart rate within this block: one part after the other.
         end_ms = int(second_ms[alone - 1])
@@ -132,7 +132,7 @@ def describe(
     )
     level_state, level_bpm = follow(state.level, grid)
     frame_ms = _newest(state.frame_ms, heart_rates.arrival_ms, second_ms)
-    off_body = (second_ms - frame_ms <= _OFF_BODY_S * 1000) & has_beats
+    off_body = second_ms - frame_ms <= _OFF_BODY_S * 1000
     hr_bpm = np.where(course.age_s <= _HOLD_S, course.grid_bpm[:, -1], np.nan)
     next_state = FeatureState(
         level=level_state,
@@ -145,7 +145,7 @@ def describe(
         hr_bpm=hr_bpm,
         level_bpm=level_bpm,
         age_s=course.age_s,
-        silence_s=course.silence_s,
+        silence_s=np.minimum(course.age_s, _since(history.arrival_ms, arrived - history.index, second_ms)),
         rmssd_ms=course.rmssd_ms,
         motion=moving,
         uneven=course.uneven,
@@ -181,7 +181,6 @@ def _beat_course(history: History, arrived: Int64Array, second_ms: Int64Array) -
     return _Course(
         grid_bpm=grid_bpm,
         age_s=_since(good.t_ms, good_before[position], second_ms),
-        silence_s=_since(history.arrival_ms, arrived - history.index, second_ms),
         values=history.accepted_before - len(history.good_t_ms) + good_before[position],
         recent=Recent(hr_bpm, good_before[position]),
         uneven=enough
@@ -206,7 +205,6 @@ def _sample_course(samples: Samples, seen_before: int, second_ms: Int64Array) ->
     return _Course(
         grid_bpm=grid_bpm,
         age_s=age_s,
-        silence_s=age_s,
         values=seen_before + stop,
         recent=Recent(samples.value, stop),
         uneven=never,

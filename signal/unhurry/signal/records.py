@@ -84,6 +84,17 @@ class Confidence(StrEnum):
     HIGH = "high"
 
 
+class Ending(StrEnum):
+    """How an arousal event ended."""
+
+    SETTLED = "settled"
+    """The heart came back near its usual."""
+    MOVED = "moved"
+    """The wearer began to move: from there on the heart has another reason."""
+    LOST = "lost"
+    """Nothing could be judged any longer."""
+
+
 @dataclass(frozen=True, slots=True)
 class Arrivals:
     """Everything that arrived, in arrival order: `n` rows of beats, heart rates, movement and ticks.
@@ -197,11 +208,14 @@ class ArousalEvent:
     """Arrival of the last input that was needed to say so."""
     peak_s: float
     end_s: float | None
-    """Offset: the second from which the heart was back near its usual; None while it lasts."""
+    """Offset: the second from which the heart was back near its usual, or from which there was no telling;
+    None while it lasts."""
     hr_peak_bpm: float
     hr_baseline_bpm: float
     score_peak: float
     confidence: Confidence
+    ending: Ending | None = None
+    """Why it ended there; None while it lasts."""
 
 
 @dataclass(frozen=True, slots=True)

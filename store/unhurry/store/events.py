@@ -49,7 +49,7 @@ class EventRow:
     score_peak: float
     confidence: Confidence
     closed: str | None
-    """`settled`, `recording_ended`, `interrupted`, or None while it lasts."""
+    """`settled`, `moved`, `lost`, `recording_ended`, `interrupted`, or None while it lasts."""
     label: str | None
     note: str | None
     settled_half_s: float | None

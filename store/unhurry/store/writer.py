@@ -191,7 +191,7 @@ def _write_event(db: Database, recording_id: int, wall_ms: int, event: ArousalEv
         event.hr_baseline_bpm,
         event.score_peak,
         event.confidence,
-        None if event.end_s is None else "settled",
+        event.ending,
     )
     # Not an upsert: that uses up an id even where it only changes a row, and ids are to count on.
     known = db.rows(

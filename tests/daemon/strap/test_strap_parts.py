@@ -189,10 +189,10 @@ def test_each_interval_of_a_frame_is_one_beat_with_the_frames_arrival() -> None:
     assert not refusals.counts
 
 
-def test_a_frame_without_intervals_is_a_heart_rate_and_zero_is_none() -> None:
+def test_a_frame_without_intervals_is_a_heart_rate_and_zero_says_that_none_is_heard() -> None:
     rows, refusals = _rows(bytes([0x00, 72]), bytes([0x00, 0]))
-    assert rows == [(0, Kind.HEART_RATE, 72)]
-    assert refusals.counts == {"neither an interval nor a heart rate": 1}
+    assert rows == [(0, Kind.HEART_RATE, 72), (1000, Kind.HEART_RATE, 0)]
+    assert not refusals.counts
 
 
 def test_fill_values_are_no_beats() -> None:

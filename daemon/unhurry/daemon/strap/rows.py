@@ -64,10 +64,8 @@ class Rows:
         for rr_1024 in beats:
             self._append(arrival_ms, Kind.BEAT, rr_1024)
         if not beats:
-            if frame.hr_bpm > 0:
-                self._append(arrival_ms, Kind.HEART_RATE, frame.hr_bpm)
-            else:
-                self._refusals.note("neither an interval nor a heart rate", heard.data)
+            # 0 as well: a strap that speaks and hears no heart is off the body, not out of reach.
+            self._append(arrival_ms, Kind.HEART_RATE, frame.hr_bpm)
 
     def tick(self, monotonic_ns: int) -> None:
         """Add "it is now …"."""

@@ -184,6 +184,8 @@ const fact = (title, ...content) => h("div", {}, h("dt", {}, title), h("dd", {},
 
 function ended(moment) {
   if (!moment.end) return "It is not quite over yet.";
+  if (moment.closed === "moved") return "You began to move before it was over; from there on your heart had another reason.";
+  if (moment.closed === "lost") return "It could not be followed to its end.";
   if (!settled(moment)) return "The recording ended before it was over.";
   const lasted = (ms(moment.end) - ms(moment.start)) / 1000;
   return `Within ${lasted < 12 * 60 ? "a few minutes" : "the hour"} it was near your usual again.`;

@@ -32,7 +32,7 @@ export const LABELS = [
   ["unknown", "I don’t know"],
 ];
 
-/** True when the heart came back near its usual, rather than the recording coming to an end. */
+/** True when the heart came back near its usual, rather than getting up or the recording coming to an end. */
 export const settled = (event) => Boolean(event.end) && (event.closed ?? "settled") === "settled";
 
 /** What came of an offer, in one sentence. */
