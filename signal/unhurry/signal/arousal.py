@@ -202,8 +202,7 @@ class Detector:
         self.moved_s = max(0, self.moved_s - 1)
         if alone and effort:
             self.after_until_s = max(self.after_until_s, now.t_s + p.after_exertion_s)
-        spread = self.center[1] if self.center else 0.0
-        if self.posture.stood_up(p, now.level_bpm, spread):
+        if self.posture.stood_up(p, now.level_bpm, self.center):
             self.posture_until_s = now.t_s + p.posture_hold_s
         if now.t_s < self.after_until_s:
             return State.AFTER_EXERTION

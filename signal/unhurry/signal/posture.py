@@ -32,19 +32,22 @@ class PostureWatch:
         """Return an independent copy."""
         return PostureWatch(self.levels_bpm.copy())
 
-    def stood_up(self, p: Parameters, level_bpm: float, spread_bpm: float) -> bool:
+    def stood_up(self, p: Parameters, level_bpm: float, usual: tuple[float, float] | None) -> bool:
         """Take in the level of this second and say whether a peak 20 s ago was that of standing up.
 
-        A heart that swings widely by itself needs a rise beyond its own `spread_bpm`.
+        With a `usual` (median, spread): a heart that swings widely by itself needs a rise beyond its own
+        spread, and what is lost is measured against the whole way up from the median. A heart that overshoots
+        and stays up has not stood up.
         """
         levels = self.levels_bpm
         levels.append(level_bpm)
         if len(levels) < _SPAN_S:
             return False
         peak = levels[-1 - _SINCE_PEAK_S]
-        if peak - level_bpm < p.posture_loss * p.posture_rise_bpm:
+        lost = peak - level_bpm
+        if lost < p.posture_loss * p.posture_rise_bpm:
             return False
-        before = min(levels[i] for i in range(_RISE_S))
-        rise = peak - before
-        least = max(p.posture_rise_bpm, p.posture_rise_spreads * spread_bpm)
-        return rise >= least and peak >= max(levels) and peak - level_bpm >= p.posture_loss * rise
+        rise = peak - min(levels[i] for i in range(_RISE_S))
+        median, spread = usual or (peak - rise, 0.0)
+        least = max(p.posture_rise_bpm, p.posture_rise_spreads * spread)
+        return rise >= least and peak >= max(levels) and lost >= p.posture_loss * max(rise, peak - median)
