@@ -129,7 +129,7 @@ def test_a_quiet_hour_has_no_event() -> None:
 
 
 def test_a_short_start_is_no_event() -> None:
-    assert observe(lived(hump(1500, 20, 20), 35))[1] == []
+    assert observe(lived(hump(1500, 16, 5), 35))[1] == []
 
 
 def test_walking_is_no_event_and_neither_are_the_minutes_after_it() -> None:
