@@ -188,6 +188,9 @@ def test_the_same_day_reads_the_same_after_the_service_stopped(served: Any) -> N
     before = get(served.client, "/events")
     served.day.writer.end_recording(1, 1_800_000, "ended")
     after = get(served.client, "/events")
+    # An offer that still waited for its answer leaves with the recording; nothing else of the past changes.
+    assert after["items"][1]["prompt"].pop("closed") == "expired"
+    assert before["items"][1]["prompt"].pop("closed") is None
     assert after["items"][1] == before["items"][1]
     assert after["items"][0]["closed"] == "recording_ended"
     now = get(served.client, "/status")

@@ -205,11 +205,19 @@ def test_wishes_are_kept_and_hold(served: Any) -> None:
     assert [row["kind"] for row in client.get("/api/timeline").json()["intents"]][-1] == "conversation_end"
 
 
+def test_a_snooze_is_over_when_one_of_no_minutes_is_asked_for(client: httpx.Client) -> None:
+    for minutes, snoozed in ((30, True), (0, False), (30, True)):
+        answer = client.post("/api/intents", json={"kind": "snooze", "arguments": {"minutes": minutes}})
+        assert answer.status_code == 202, answer.text
+        modes = client.get("/api/status").json()["modes"]
+        assert (modes["snoozed_until"] is not None) is snoozed
+
+
 @pytest.mark.parametrize(
     "body",
     [
         {"kind": "forget_everything"},
-        {"kind": "snooze", "arguments": {"minutes": 0}},
+        {"kind": "snooze", "arguments": {"minutes": -1}},
         {"kind": "snooze", "arguments": {"on": True}},
         {"kind": "snooze", "arguments": {"minutes": 1e400}},
         {"kind": "start_practice"},

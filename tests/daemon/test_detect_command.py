@@ -190,6 +190,7 @@ def test_a_reader_who_leaves_early_causes_no_complaint(tmp_path: Path) -> None:
         assert json.loads(running.stdout.readline())["type"] == "event"
         running.stdout.close()
         assert running.stderr.read() == ""
+    assert running.returncode == 0
 
 
 @needs_data

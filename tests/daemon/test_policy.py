@@ -132,6 +132,13 @@ def test_wishes_change_the_standing_and_are_taken_back() -> None:
     assert reason(asked(observing, intent(IntentKind.OBSERVE, 13, on=False), 0), at(20)) is Reason.OK
 
 
+def test_a_snooze_never_shortens_a_longer_silence_but_none_at_all_takes_it_back() -> None:
+    today = answered(SETTINGS, Standing(), Answer.NOT_NOW, "leave_me_today", 12 * HOUR_MS, 0)
+    snoozed = asked(today, intent(IntentKind.SNOOZE, 13, minutes=30), 0)
+    assert reason(snoozed, at(20)) is Reason.SNOOZED
+    assert reason(asked(snoozed, intent(IntentKind.SNOOZE, 14, minutes=0), 0), at(20)) is Reason.OK
+
+
 def test_a_conversation_nobody_ended_is_over_after_some_hours() -> None:
     talking = asked(Standing(), intent(IntentKind.CONVERSATION_START, 8), 0)
     assert reason(talking, at(13)) is Reason.OK
@@ -144,8 +151,8 @@ def test_not_now_buys_time_and_its_reason_decides_how_much() -> None:
     today = answered(SETTINGS, Standing(), Answer.NOT_NOW, "leave_me_today", 12 * HOUR_MS, 0)
     assert reason(today, at(23.9)) is Reason.SNOOZED
     assert reason(today, at(24.1)) is Reason.OK
-    driving = answered(SETTINGS, Standing(), Answer.NOT_NOW, "driving", 12 * HOUR_MS, 0)
-    assert reason(driving, at(13)) is Reason.DRIVING
+    # Driving becomes a wish of its own, which can be taken back.
+    assert answered(SETTINGS, Standing(), Answer.NOT_NOW, "driving", 12 * HOUR_MS, 0) == Standing()
     assert answered(SETTINGS, Standing(), Answer.FINE, None, 12 * HOUR_MS, 0) == Standing()
 
 

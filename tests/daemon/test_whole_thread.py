@@ -22,13 +22,15 @@ from unhurry.config import Settings
 from unhurry.daemon.loop import run_service
 from unhurry.daemon.recorder import Closed, Offer
 from unhurry.daemon.simulation import SimulatedDay, simulate_day
-from unhurry.daemon.sources import Arrived, RecordingOpened, SourceItem
+from unhurry.daemon.sources import Arrived, LinkChanged, RecordingOpened, SourceItem
 from unhurry.daemon.sources.demo import DemoSource
 from unhurry.daemon.sources.pace import paced, rows_between
 from unhurry.daemon.sources.replay import ReplaySource, anchor_for
 from unhurry.signal import Parameters, finish, initial_state, step
-from unhurry.store import Anchor, NewRecording, migrate, open_database
+from unhurry.store import Anchor, Answer, IntentKind, Moment, NewRecording, migrate, open_database
 from unhurry.store.formats import find_motion, read_recording
+from unhurry.store.intents import add_intent
+from unhurry.store.prompts import Given, answer_prompt
 
 DATA = Path(__file__).parents[2].parent / "shared" / "data"
 needs_data = pytest.mark.skipif(
@@ -43,6 +45,10 @@ class Heard:
     def __init__(self) -> None:
         self.offers: list[Offer] = []
         self.gone: list[Closed] = []
+        self.links: list[LinkChanged] = []
+
+    def link(self, link: LinkChanged) -> None:
+        self.links.append(link)
 
     def offer(self, offer: Offer) -> None:
         self.offers.append(offer)
@@ -159,6 +165,70 @@ def test_a_real_strap_remembers_after_a_restart_what_was_said(day: SimulatedDay,
     assert reasons[0] == "ok"
     assert set(reasons[1:]) <= {"budget", "cooldown"}
     assert "budget" in reasons
+
+
+def test_a_wearer_who_drives_can_say_that_it_is_over_and_a_restart_believes_it(
+    day: SimulatedDay, database: Path
+) -> None:
+    speaking = Settings(prompts={"on_low_confidence": True})  # type: ignore[arg-type]
+
+    class Answering(Heard):
+        def offer(self, offer: Offer) -> None:
+            at = Moment(1_773_295_200_000 + 10_000_000, 3600)
+            with open_database(database) as db:
+                answer_prompt(db, offer.prompt_id, Given(Answer.NOT_NOW, reason="driving"), at)
+
+    async def main() -> None:
+        stop = asyncio.Event()
+        source = InPieces(day, 500, stop_after=50_000)
+        await run_service(source, database, speaking, Parameters(), stop=stop, channels=(Answering(),))
+
+    asyncio.run(main())
+    assert rows(database, "SELECT kind FROM intents") == [("driving_start",)]
+    assert "driving" in {row[0] for row in rows(database, "SELECT reason FROM decisions")}
+
+
+def test_an_offer_does_not_outlive_its_recording(day: SimulatedDay, database: Path) -> None:
+    speaking = Settings(prompts={"on_low_confidence": True})  # type: ignore[arg-type]
+    confirmed_row = int(np.searchsorted(day.arrivals.arrival_ms, 9_700_000))
+    served(InPieces(day, 500, stop_after=confirmed_row), database, speaking)
+    assert rows(database, "SELECT closed FROM prompts") == [("expired",)]
+
+
+def test_a_database_locked_by_another_program_costs_nothing(
+    day: SimulatedDay, database: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("unhurry.store.database.BUSY_TIMEOUT_S", 0.05)
+    other = sqlite3.connect(database, isolation_level=None, check_same_thread=False)
+
+    class Locked(InPieces):
+        async def items(self) -> AsyncIterator[SourceItem]:
+            number = 0
+            async for item in super().items():
+                number += 1
+                if number == 20:
+                    with open_database(database) as db:
+                        add_intent(db, IntentKind.SNOOZE, {"minutes": 1}, Moment(0, 3600))
+                    other.execute("BEGIN IMMEDIATE")
+                if number == 60:
+                    other.execute("ROLLBACK")
+                yield item
+
+    cause, _ = served(Locked(day, 500, stop_after=50_000), database)
+    other.close()
+    assert cause == "ended"
+    assert rows(database, "SELECT count(*) FROM beats") == [
+        (np.count_nonzero(day.arrivals.kind[:50_000] == 0),)
+    ]
+    parameters = Parameters()
+    _, output = step(parameters, initial_state(parameters), rows_between(day.arrivals, 0, 50_000))
+    assert rows(database, "SELECT sum(seconds) FROM minutes") == [(len(output.seconds),)]
+    assert rows(database, "SELECT count(*) FROM decisions") == rows(database, "SELECT count(*) FROM events")
+    assert rows(database, "SELECT count(*) FROM intents WHERE taken_wall_ms IS NOT NULL") == [(1,)]
+    said = [record.getMessage() for record in caplog.records if "outbox" in record.name]
+    assert len(said) == 2
+    assert "kept in memory" in said[0]
+    assert "can be written again" in said[1]
 
 
 def test_a_source_that_breaks_leaves_what_it_brought(day: SimulatedDay, database: Path) -> None:

@@ -17,6 +17,7 @@ import pytest
 from unhurry.config import DatabaseError, NewerDatabase, NotADatabase
 from unhurry.store import migrate, open_database
 from unhurry.store.database import SCHEMA_VERSION
+from unhurry.store.lock import sole_recorder
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -127,6 +128,26 @@ def test_a_missing_database_is_not_created_by_opening_it(tmp_path: Path) -> None
 def test_a_folder_is_not_a_database(tmp_path: Path) -> None:
     with pytest.raises(DatabaseError, match="folder"):
         migrate(tmp_path)
+
+
+def _record_into(path: Path) -> None:
+    with sole_recorder(path):
+        pass
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="named pipes in folders are a thing of POSIX")
+@pytest.mark.parametrize("opening", [migrate, open_database, _record_into])
+def test_a_pipe_is_refused_before_anything_is_opened(
+    tmp_path: Path, opening: Callable[[Path], object]
+) -> None:
+    path = tmp_path / "pipe.db"
+    os.mkfifo(path, 0o644)
+    before = path.stat()
+    with pytest.raises(DatabaseError, match=r"pipe\.db: this is a pipe or a device, not a file") as caught:
+        opening(path)
+    assert "\n" not in str(caught.value)
+    assert path.stat().st_mode == before.st_mode
+    assert list(tmp_path.iterdir()) == [path]
 
 
 def test_a_place_where_nothing_can_be_written_is_said(tmp_path: Path) -> None:

@@ -96,6 +96,16 @@ def test_beats_and_seconds_come_back_by_wall_time_across_recordings(
     ]  # fmt: skip
 
 
+def test_seconds_before_a_recordings_zero_are_read(writer: Writer, reader: Database, made: Made) -> None:
+    recording = writer.open_recording(made.recording(source="replay"))
+    writer.write_batch(Batch(recording, beats=made.beats(-21_000, 30)))
+    writer.end_recording(recording, 9_000, "ended")
+    seconds = seconds_between(reader, made.wall_ms - 60_000, made.wall_ms + 60_000, step_s=5)
+    assert [(row.moment.wall_ms - made.wall_ms, row.hr_bpm) for row in seconds] == [
+        (t_ms, 60.0) for t_ms in range(-20_000, 10_000, 5000)
+    ]
+
+
 def test_hours_are_local_hours(writer: Writer, reader: Database, made: Made) -> None:
     recording = writer.open_recording(made.recording(offset_s=5 * 3600 + 1800))
     minutes = tuple(made.minute(60 * n, hr_bpm=60.0 + n if n != 3 else None) for n in range(90))

@@ -219,6 +219,20 @@ def test_a_missing_file_and_a_folder_are_named(tmp_path: Path) -> None:
         read_recording(beats, motion=tmp_path / "absent.acc.csv")
 
 
+def test_movement_of_another_time_is_refused_in_one_line_that_names_both_files(tmp_path: Path) -> None:
+    beats = written(tmp_path / "a.rr.csv", "t_s,rr_ms\n0.9,900\n1.8,900\n")
+    near = written(tmp_path / "near.acc.csv", f"t_s,act\n{5 * 86_400},1\n")
+    assert len(read_recording(beats, motion=near, levels=LEVELS).arrivals) == 3
+    for days in (-40, 40):
+        far = written(tmp_path / "far.acc.csv", f"t_s,act\n{days * 86_400},1\n")
+        with pytest.raises(InputError, match="more than 31 days apart") as refused:
+            read_recording(beats, motion=far, levels=LEVELS)
+        message = str(refused.value)
+        assert str(beats) in message
+        assert str(far) in message
+        assert "\n" not in message
+
+
 def test_a_damaged_gzip_is_refused_wherever_the_damage_is(tmp_path: Path) -> None:
     rows = "".join(f"{n},{800 + n % 97}\n" for n in range(1, 3000))
     whole = gzip.compress(f"t_s,rr_ms\n{rows}".encode())

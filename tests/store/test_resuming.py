@@ -19,6 +19,8 @@ from unhurry.store import (
     Decided,
     DecisionKind,
     IntentKind,
+    LinkMark,
+    LinkState,
     Moment,
     NewDecision,
     NewPrompt,
@@ -155,6 +157,46 @@ def test_a_minute_cut_short_by_a_stop_is_not_written_twice(
     )
     close_left_open(database)
     assert database.rows("SELECT start_s, seconds FROM minutes") == [(0, 60), (60, 20)]
+
+
+@pytest.mark.parametrize(
+    ("first_s", "minutes"),
+    [
+        (1_000_000, [(999_960, 20), (1_000_020, 60), (1_000_080, 20)]),
+        (-499, [(-540, 19), (-480, 60)]),
+        (-30, [(-60, 30), (0, 60), (60, 10)]),
+    ],
+)
+def test_a_file_whose_clock_begins_anywhere_is_accounted_for_from_its_first_row(
+    writer: Writer, database: Database, made: Made, first_s: int, minutes: list[tuple[int, int]]
+) -> None:
+    recording = writer.open_recording(made.recording(source="replay"))
+    link = LinkMark(first_s * 1000 + 40, LinkState.REPLAY)
+    end_ms = sum(minutes[-1]) * 1000
+    count = end_ms // 1000 - first_s
+    writer.write_batch(
+        Batch(
+            recording,
+            beats=made.beats((first_s - 1) * 1000, count),
+            links=(link,),
+            now=Now(end_ms, 1.0, State.CALM),
+        )
+    )
+    close_left_open(database)
+    assert database.rows("SELECT start_s, seconds FROM minutes ORDER BY start_s") == minutes
+    assert database.value("SELECT min(wall_ms) FROM minutes") == made.wall_ms + minutes[0][0] * 1000
+    assert set(database.rows("SELECT state, hr_bpm FROM minutes")) == {("calm", 60.0)}
+    assert database.rows("SELECT end_ms, cause FROM recordings") == [(end_ms, "interrupted")]
+
+
+def test_a_recording_that_ends_before_its_zero_ends_with_its_last_beat(
+    writer: Writer, database: Database, made: Made
+) -> None:
+    recording = writer.open_recording(made.recording(source="replay"))
+    writer.write_batch(Batch(recording, beats=made.beats(-100_000, 30)))
+    close_left_open(database)
+    assert database.rows("SELECT end_ms FROM recordings") == [(-70_000 + 40,)]
+    assert database.rows("SELECT start_s, seconds FROM minutes") == [(-120, 30)]
 
 
 def test_stopping_forgets_nothing_the_policy_must_know(

@@ -22,7 +22,8 @@ class Arguments(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    minutes: Annotated[int | None, Field(ge=1, le=24 * 60)] = None
+    minutes: Annotated[int | None, Field(ge=0, le=24 * 60)] = None
+    """How long to snooze; 0 ends a snooze."""
     on: bool | None = None
     practice: Annotated[str | None, Field(max_length=60)] = None
 

@@ -70,7 +70,6 @@ def main() -> None:
     except UnhurryError as error:
         click.echo(f"unhurry: {error}", err=True)
         sys.exit(error.exit_code)
-    except BrokenPipeError:
-        # The reader of our lines has gone (`| head`): done, without a complaint at interpreter exit.
-        sys.stderr.close()
-        sys.exit(0)
+    except OSError as error:
+        click.echo(f"unhurry: {error.strerror}: {error.filename or 'the output'}.", err=True)
+        sys.exit(1)

@@ -125,11 +125,17 @@ def check_database(path: Path) -> Finding:
 
 
 def check_settings(path: Path) -> tuple[Finding, Settings | None]:
-    """Can the settings be understood? Returns them for the checks that follow."""
+    """Can the settings and their parameters be understood? Returns them for the checks that follow."""
+    from .starting import parameters_from  # noqa: PLC0415 - a broken installation is a finding, too
+
     try:
         settings = load_settings(path)
     except SettingsError as error:
         return Finding.problem("settings", error.what, error.advice), None
+    try:
+        parameters_from(settings)
+    except SettingsError as error:
+        return Finding.problem("settings", f"{path}: {error.what}", error.advice), settings
     where = str(path) if path.is_file() else f"the defaults; there is no {path}"
     return Finding.ok("settings", where), settings
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import version
@@ -73,12 +74,22 @@ def command(
     parameters = parameters_from(settings, changes)
     detected = detect(recording, motion, start, settings, parameters, changes)
     if as_json:
-        for line in json_lines(detected, scores):
-            sys.stdout.write(json.dumps(line, allow_nan=False, separators=(",", ":")) + "\n")
-        sys.stdout.flush()
+        _print(
+            json.dumps(line, allow_nan=False, separators=(",", ":")) for line in json_lines(detected, scores)
+        )
     else:
-        for text in plain_lines(detected):
-            click.echo(text)
+        _print(plain_lines(detected))
+
+
+def _print(lines: Iterable[str]) -> None:
+    """Write lines to standard output; whoever stops reading (`| head`) has had enough, which is no error."""
+    try:
+        for line in lines:
+            print(line)  # noqa: T201 - nothing where there is no output
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - for the flush at exit
 
 
 def detect(

@@ -73,6 +73,11 @@ def command(
         chosen = played or _strap(strap or settings.strap.name, db)
         if bound is not None:
             click.echo(f"Unhurry is at {address_of(bound)} (Ctrl-C ends it)")
+        if played is None and not settings.prompts.on_low_confidence:
+            click.echo(
+                "It cannot know yet whether you move, so it watches and makes no offers."
+                f" To be asked all the same: on_low_confidence = true under [prompts] in {config}"
+            )
 
         async def main(stop: asyncio.Event) -> None:
             await serve_recording(chosen, db, settings, parameters, config, bound=bound, stop=stop)

@@ -24,6 +24,9 @@ from unhurry.config import (
 )
 from unhurry.signal import Parameters
 
+_FIRST_YEAR, _LAST_YEAR = 1900, 2200
+"""Years beyond which a date is a slip, and cannot be reckoned with in every zone."""
+
 
 class StartTime(click.ParamType[datetime]):
     """An ISO 8601 time, with or without an offset (then local to this machine)."""
@@ -40,6 +43,8 @@ class StartTime(click.ParamType[datetime]):
             self.fail(
                 f"{value!r} is no time. Write it like 2026-03-12T07:30 or 2026-03-12T07:30+01:00.", param, ctx
             )
+        if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
+            self.fail(f"{value!r} is no time anybody wore a strap.", param, ctx)
         return moment.astimezone() if moment.tzinfo is None else moment
 
 
@@ -96,7 +101,10 @@ def _set(parameters: Parameters, key: str, text: str, error: type[UnhurryError])
     except KeyError:
         raise error(f"There is no parameter called {key!r}.", "docs/detector.md lists them.") from None
     except ValueError:
-        raise error(f"{text!r} is no value for {key!r}.", "Give a number.") from None
+        raise error(
+            f"{text!r} is no value for {key!r}.",
+            "Give a number of at least 0, a whole one for whole seconds.",
+        ) from None
 
 
 def listening_socket(page: PageSettings) -> socket.socket:

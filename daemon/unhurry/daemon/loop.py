@@ -17,13 +17,17 @@ from unhurry.config import Settings
 from unhurry.signal import Parameters
 
 from .recorder import Closed, Offer, Recorder
-from .sources import Source
+from .sources import LinkChanged, Source
 
 _log = logging.getLogger(__name__)
 
 
 class Channel(Protocol):
     """One way of showing an offer. A channel never raises and never waits."""
+
+    def link(self, link: LinkChanged) -> None:
+        """Hear that the link to the strap changed."""
+        ...
 
     def offer(self, offer: Offer) -> None:
         """Show it."""
@@ -91,6 +95,8 @@ async def _listen(
             for offer in told.offers:
                 _log.info("offer %d: %s", offer.prompt_id, offer.practice)
             for channel in channels:
+                if isinstance(item, LinkChanged):
+                    channel.link(item)
                 for offer in told.offers:
                     channel.offer(offer)
                 for closed in told.closed:

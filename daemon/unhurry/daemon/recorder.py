@@ -6,12 +6,15 @@ show. Nothing here waits or sleeps; the loop around it does.
 
 from __future__ import annotations
 
+import logging
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TypeVar
 
-from unhurry.config import Settings
+from unhurry.config import DatabaseError, NotADatabase, Settings
 from unhurry.signal import (
     STATES,
     ArousalEvent,
@@ -29,7 +32,9 @@ from unhurry.store import (
     Batch,
     Decided,
     DecisionKind,
+    IntentKind,
     LinkMark,
+    Moment,
     NewDecision,
     NewPrompt,
     Now,
@@ -39,10 +44,14 @@ from unhurry.store import (
     open_database,
     policy_facts,
 )
+from unhurry.store.intents import add_intent
 
+from .outbox import Outbox
 from .prompting import Circumstances, Standing, answered, asked, decide, policy_time, standing_from
 from .sources import Arrived, LinkChanged, RecordingOpened, SourceItem, adjusted
 
+_log = logging.getLogger(__name__)
+_Row = TypeVar("_Row")
 _DAY_MS = 86_400_000
 _LIVE = "ble"
 
@@ -100,6 +109,7 @@ class Recorder:
         self._database = open_database(database)
         close_left_open(self._database)
         self._writer = Writer(self._database)
+        self._outbox = Outbox(self._writer)
         self._settings = settings
         self._parameters = parameters
         self._speed = speed
@@ -125,7 +135,7 @@ class Recorder:
         if current is None:
             return
         rest = finish(current.pipeline)
-        self._writer.write_batch(self._batch(current, rest, decisions=()))
+        self._outbox.send(self._batch(current, rest, decisions=()))
         self._writer.end_recording(current.id, current.reached_ms, cause)
 
     def close(self, cause: str) -> None:
@@ -146,6 +156,7 @@ class Recorder:
             pipeline=initial_state(parameters),
             motion_known=item.motion_known,
         )
+        self._outbox.send(Batch(recording_id=self._current.id, now=self._now(self._current)))
         if recording.source == _LIVE:
             # A recorded or simulated day starts with a clean slate; a real one remembers what was said.
             self._standing = self._remembered(recording.anchor)
@@ -170,7 +181,7 @@ class Recorder:
             battery_percent=item.battery_percent,
             advice=item.advice,
         )
-        self._writer.write_batch(Batch(recording_id=current.id, links=(mark,)))
+        self._outbox.send(Batch(recording_id=current.id, links=(mark,)))
         return Told()
 
     def _arrived(self, item: Arrived) -> Told:
@@ -182,14 +193,19 @@ class Recorder:
         if len(output.seconds) == 0:
             return Told()
         current.last = output.seconds
-        self._hear(current)
+        now_ms = current.anchor.wall_ms + current.reached_ms
+        if not self._outbox:
+            self._hear(current, now_ms)
         decisions = self._decide(current, output.events)
-        written = self._writer.write_batch(self._batch(current, output, decisions))
-        expired = self._writer.expire_prompts(current.anchor.wall_ms + current.reached_ms)
+        written = self._outbox.send(self._batch(current, output, decisions))
+        if self._outbox:
+            return Told()
+        expired = _if_reachable(lambda: self._writer.expire_prompts(now_ms), ())
         # A stretch of hours at once can bring an offer and its end together: nobody is asked about the past.
         offers = tuple(
             Offer(prompt_id, _local(current.anchor, decided.decision.t_s), decided.prompt.practice)
-            for decided, prompt_id in zip(decisions, written.prompts, strict=True)
+            for batch, ids in written
+            for decided, prompt_id in zip(batch.decisions, ids.prompts, strict=True)
             if decided.prompt is not None and prompt_id is not None and prompt_id not in expired
         )
         closed = (*self._answers(current), *(Closed(prompt_id, None) for prompt_id in expired))
@@ -212,9 +228,9 @@ class Recorder:
         expires_ms = now.policy_ms + self._settings.prompts.expiry_min * 60_000
         return NewPrompt(now.policy_ms, expires_ms, self._practice)
 
-    def _hear(self, current: _Current) -> None:
+    def _hear(self, current: _Current, now_ms: int) -> None:
         """Take up the wearer's wishes."""
-        for intent in self._writer.take_intents(current.anchor.wall_ms + current.reached_ms):
+        for intent in _if_reachable(lambda: self._writer.take_intents(now_ms), ()):
             self._standing = asked(self._standing, intent, current.anchor.utc_offset_s)
 
     def _answers(self, current: _Current) -> tuple[Closed, ...]:
@@ -228,6 +244,9 @@ class Recorder:
                 said.wall_ms,
                 current.anchor.utc_offset_s,
             )
+            if said.reason == "driving":
+                at = Moment(said.wall_ms, current.anchor.utc_offset_s)
+                add_intent(self._database, IntentKind.DRIVING_START, {}, at)
             closed.append(Closed(said.prompt_id, said.answer.value))
         return tuple(closed)
 
@@ -262,6 +281,17 @@ class Recorder:
         if self._current is None:
             raise RuntimeError("a source must open a recording before it hands over anything else")
         return self._current
+
+
+def _if_reachable(ask: Callable[[], tuple[_Row, ...]], otherwise: tuple[_Row, ...]) -> tuple[_Row, ...]:
+    """Ask the database for something that can as well be asked a second later."""
+    try:
+        return ask()
+    except NotADatabase:
+        raise
+    except DatabaseError as error:
+        _log.info("asked again in a second: %s", error)
+        return otherwise
 
 
 def circumstances(anchor: Anchor | None, event: ArousalEvent, *, motion_known: bool) -> Circumstances:

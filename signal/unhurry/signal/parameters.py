@@ -10,6 +10,7 @@ recordings moved one.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields, replace
+from math import inf
 from typing import Any
 
 from .records import MotionLevels
@@ -97,8 +98,11 @@ class Parameters:
     def setting(self, key: str, text: str) -> Parameters:
         """Return a copy with `key` (dotted for movement: `motion.still_below`) set from `text`.
 
-        Raises KeyError for an unknown key and ValueError for text that is no number of the right kind.
+        Raises KeyError for an unknown key and ValueError for text that is no number of the right kind: every
+        parameter is finite and none is negative.
         """
+        if not 0 <= float(text) < inf:
+            raise ValueError(text)
         if key.startswith("motion."):
             name = key.removeprefix("motion.")
             if name not in {f.name for f in fields(MotionLevels)}:

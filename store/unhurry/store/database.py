@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import os
 import sqlite3
+import stat
 from collections.abc import Generator, Iterable, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -157,14 +158,18 @@ def _casefold(text: object) -> str:
 def check(path: Path) -> int:
     """Return the schema version of the database at `path`, 0 for an empty file, without writing a byte to it.
 
-    Raises NotADatabase, NewerDatabase, DatabaseError.
+    Raises NotADatabase, NewerDatabase, DatabaseError; a folder, a pipe or a device is not even opened.
     """
     # Only through SQLite: closing a plain file handle drops every lock this process has on the file, those of
     # its open connections too, and the next process to leave takes the log away from under them.
     try:
-        if path.is_dir():
+        status = path.stat()
+        if stat.S_ISDIR(status.st_mode):
             raise DatabaseError(f"{path}: this is a folder.", "Name a file.")
-        if path.stat().st_size == 0:
+        if not stat.S_ISREG(status.st_mode):
+            # Opening a pipe waits for its other end, and the permissions of a device are not ours to change.
+            raise DatabaseError(f"{path}: this is a pipe or a device, not a file.", "Name a file.")
+        if status.st_size == 0:
             return 0
         if not os.access(path, os.R_OK):
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))

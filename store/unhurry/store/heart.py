@@ -112,7 +112,8 @@ def seconds_between(
     """
     found: list[SecondRow] = []
     for recording in recordings(database, start_wall_ms, end_wall_ms):
-        first_s = max(0, -(-(start_wall_ms - recording.wall_ms) // 1000))
+        begun_s = first_arrival_ms(database, recording.id) // 1000
+        first_s = max(begun_s, -(-(start_wall_ms - recording.wall_ms) // 1000))
         until_ms = end_wall_ms - recording.wall_ms
         reached_ms = (
             recording.end_ms if recording.end_ms is not None else last_arrival_ms(database, recording.id)
@@ -140,15 +141,28 @@ def quiet_bpm(database: Database, recording_id: int, t_ms: int) -> float | None:
     return median_or_none(hr_bpm)
 
 
+def first_arrival_ms(database: Database, recording_id: int) -> int:
+    """Return when the first thing of a recording arrived, before 0 in some files; 0 for an empty one."""
+    first = database.value(
+        """SELECT coalesce(min(arrival_ms), 0) FROM (
+        SELECT min(t_ms) AS arrival_ms FROM links WHERE recording = ?1
+        UNION ALL SELECT (SELECT t_ms + late_ms FROM beats WHERE recording = ?1 ORDER BY t_ms LIMIT 1)
+        UNION ALL SELECT min(t_ms) FROM heart_rates WHERE recording = ?1
+        UNION ALL SELECT min(t_ms) FROM motion WHERE recording = ?1)""",
+        (recording_id,),
+    )
+    return int(first)
+
+
 def last_arrival_ms(database: Database, recording_id: int) -> int:
     """Return when the last thing of a recording arrived, on its own clock; 0 for an empty one."""
     last = database.value(
-        """SELECT max(
-            coalesce((SELECT t_ms + late_ms FROM beats WHERE recording = ?1 ORDER BY t_ms DESC LIMIT 1), 0),
-            coalesce((SELECT max(t_ms) FROM heart_rates WHERE recording = ?1), 0),
-            coalesce((SELECT max(t_ms) FROM motion WHERE recording = ?1), 0),
-            coalesce((SELECT max(t_ms) FROM links WHERE recording = ?1), 0),
-            coalesce((SELECT t_ms FROM now WHERE recording = ?1), 0))""",
+        """SELECT coalesce(max(arrival_ms), 0) FROM (
+        SELECT max(t_ms) AS arrival_ms FROM links WHERE recording = ?1
+        UNION ALL SELECT (SELECT t_ms + late_ms FROM beats WHERE recording = ?1 ORDER BY t_ms DESC LIMIT 1)
+        UNION ALL SELECT max(t_ms) FROM heart_rates WHERE recording = ?1
+        UNION ALL SELECT max(t_ms) FROM motion WHERE recording = ?1
+        UNION ALL SELECT t_ms FROM now WHERE recording = ?1)""",
         (recording_id,),
     )
     return int(last)

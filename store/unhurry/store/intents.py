@@ -14,7 +14,7 @@ from .moments import DAY_MS, Moment
 from .records import IntentKind, IntentRow
 
 SNOOZE_MIN = 120
-"""How long a snooze lasts when nothing is said."""
+"""How long a snooze lasts when nothing is said. A shorter one never ends a longer; one of 0 minutes ends any."""
 
 FORGOTTEN_AFTER_MS = 4 * 3_600_000
 """A conversation or a drive nobody ended is over after this."""
@@ -77,7 +77,9 @@ def modes_at(database: Database, *, day_start_wall_ms: int, now_wall_ms: int) ->
             case IntentKind.DRIVING_END:
                 driving = None
             case IntentKind.SNOOZE:
-                snoozed = intent.wall_ms + round(float(intent.arguments.get("minutes", SNOOZE_MIN)) * 60_000)
+                minutes = float(intent.arguments.get("minutes", SNOOZE_MIN))
+                until_ms = intent.wall_ms + round(minutes * 60_000)
+                snoozed = max(until_ms, snoozed or until_ms) if minutes > 0 else None
             case IntentKind.START_PRACTICE:
                 pass
     return Modes(

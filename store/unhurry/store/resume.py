@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from unhurry.signal.records import State
 
 from .database import Database
-from .heart import last_arrival_ms, median_or_none, seconds_of
+from .heart import first_arrival_ms, last_arrival_ms, median_or_none, seconds_of
 from .intents import Modes, modes_at
 from .records import Answer
 
@@ -35,30 +35,39 @@ class PolicyFacts:
 def policy_facts(database: Database, *, day_start_wall_ms: int, now_wall_ms: int) -> PolicyFacts:
     """Return what happened by `now_wall_ms`; prompts and answers are those since the start of the local day.
 
-    `last_prompt_wall_ms` looks back beyond midnight: a cooldown does not end with the day.
+    `last_prompt_wall_ms` looks back beyond midnight: a cooldown does not end with the day. What was said in
+    a replay or a simulated day does not count.
     """
     today = (day_start_wall_ms, now_wall_ms)
     not_now = database.row(
-        """SELECT answered_wall_ms, answer_reason FROM prompts
+        f"""SELECT answered_wall_ms, answer_reason FROM ({_LIVE_PROMPTS})
         WHERE answer = ? AND answered_wall_ms BETWEEN ? AND ?
-        ORDER BY answered_wall_ms DESC LIMIT 1""",
+        ORDER BY answered_wall_ms DESC LIMIT 1""",  # noqa: S608 - our own text
         (Answer.NOT_NOW, *today),
     )
     return PolicyFacts(
         prompts_today=int(
-            database.value("SELECT count(*) FROM prompts WHERE shown_wall_ms BETWEEN ? AND ?", today)
+            database.value(
+                f"SELECT count(*) FROM ({_LIVE_PROMPTS}) WHERE shown_wall_ms BETWEEN ? AND ?",  # noqa: S608
+                today,
+            )
         ),
         last_prompt_wall_ms=database.value(
-            "SELECT max(shown_wall_ms) FROM prompts WHERE shown_wall_ms <= ?", (now_wall_ms,)
+            f"SELECT max(shown_wall_ms) FROM ({_LIVE_PROMPTS}) WHERE shown_wall_ms <= ?",  # noqa: S608
+            (now_wall_ms,),
         ),
         last_not_now_wall_ms=not_now[0] if not_now else None,
         last_not_now_reason=not_now[1] if not_now else None,
         modes=modes_at(database, day_start_wall_ms=day_start_wall_ms, now_wall_ms=now_wall_ms),
         latest_wall_ms=database.value(
             """SELECT max(r.wall_ms + coalesce(r.end_ms, n.t_ms, 0))
-            FROM recordings AS r LEFT JOIN now AS n ON n.recording = r.id"""
+            FROM recordings AS r LEFT JOIN now AS n ON n.recording = r.id WHERE r.source = 'ble'"""
         ),
     )
+
+
+_LIVE_PROMPTS = """SELECT p.* FROM prompts AS p JOIN decisions AS d ON d.id = p.decision
+    JOIN recordings AS r ON r.id = d.recording WHERE r.source = 'ble'"""
 
 
 def remembered_strap(database: Database) -> str | None:
@@ -95,13 +104,11 @@ def close_left_open(database: Database) -> tuple[int, ...]:
 
 def _complete_minutes(db: Database, recording_id: int, end_ms: int) -> None:
     state = db.value("SELECT state FROM now WHERE recording = ?", (recording_id,))
-    done_s = int(
-        db.value(
-            "SELECT coalesce(max(start_s + seconds), 0) FROM minutes WHERE recording = ?", (recording_id,)
-        )
-    )
+    first_s = first_arrival_ms(db, recording_id) // 1000
     end_s = -(-end_ms // 1000)
-    start_s = done_s - done_s % 60
+    latest_s = db.value("SELECT max(start_s) FROM minutes WHERE recording = ?", (recording_id,))
+    # A minute that is there was written by the one who saw it.
+    start_s = first_s - first_s % 60 if latest_s is None else int(latest_s) + 60
     while start_s < end_s:
         until_s = min(start_s + 60, end_s)
         hr_bpm = median_or_none(seconds_of(db, recording_id, start_s, until_s))
@@ -112,10 +119,15 @@ def _complete_minutes(db: Database, recording_id: int, end_ms: int) -> None:
         )[0]
         known = state if state is not None and hr_bpm is not None else State.NO_LINK
         db.execute(
-            # A minute that is there was written by the one who saw it.
             """INSERT INTO minutes (recording, start_s, wall_ms, state, seconds, hr_bpm, quality)
-            SELECT id, ?1, wall_ms + ?1 * 1000, ?2, ?3, ?4, ?5 FROM recordings WHERE id = ?6
-            ON CONFLICT (recording, start_s) DO NOTHING""",
-            (start_s, known, until_s - start_s, hr_bpm, accepted / beats if beats else 0.0, recording_id),
+            SELECT id, ?1, wall_ms + ?1 * 1000, ?2, ?3, ?4, ?5 FROM recordings WHERE id = ?6""",
+            (
+                start_s,
+                known,
+                until_s - max(start_s, first_s),
+                hr_bpm,
+                accepted / beats if beats else 0.0,
+                recording_id,
+            ),
         )
         start_s += 60

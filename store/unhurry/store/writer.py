@@ -83,6 +83,12 @@ class Writer:
                 "UPDATE events SET closed = 'recording_ended' WHERE recording = ? AND closed IS NULL",
                 (recording_id,),
             )
+            # The recording's time stands still from now on: an offer would wait for its end for ever.
+            db.execute(
+                "UPDATE prompts SET closed = 'expired' WHERE closed IS NULL AND answer IS NULL"
+                " AND decision IN (SELECT id FROM decisions WHERE recording = ?)",
+                (recording_id,),
+            )
 
     def write_batch(self, batch: Batch) -> Written:
         """Write all of `batch` and return the ids of its events, decisions and prompts.

@@ -164,6 +164,17 @@ def test_settings_with_a_typo_are_a_problem_that_names_the_key(tmp_path: Path) -
     assert settings is None
 
 
+@pytest.mark.parametrize(("key", "value"), [("no_such_parameter", 3), ("sustain_s", 2.5)])
+def test_a_detector_parameter_that_run_refuses_is_a_problem(tmp_path: Path, key: str, value: float) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text(f"[detection.parameters]\n{key} = {value}\n")
+    finding, _ = check_settings(path)
+    assert finding.status is Status.PROBLEM
+    assert key in finding.detail
+    assert str(path) in finding.detail
+    assert finding.advice
+
+
 def test_a_port_in_use_is_a_problem_until_it_is_free() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         page = PageSettings(port=taken.getsockname()[1])

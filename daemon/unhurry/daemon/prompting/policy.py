@@ -121,7 +121,10 @@ def asked(standing: Standing, intent: IntentRow, utc_offset_s: int) -> Standing:
     match intent.kind:
         case IntentKind.SNOOZE:
             minutes = float(intent.arguments.get("minutes", SNOOZE_MIN))
-            return replace(standing, silent_until_ms=intent.wall_ms + round(minutes * _MINUTE_MS))
+            until_ms = intent.wall_ms + round(minutes * _MINUTE_MS)
+            # A longer silence that was asked for stands; no minutes at all take it back.
+            longest_ms = max(until_ms, standing.silent_until_ms or until_ms) if minutes > 0 else None
+            return replace(standing, silent_until_ms=longest_ms)
         case IntentKind.OBSERVE:
             on = bool(intent.arguments.get("on", True))
             return replace(standing, observing_day=_day(intent.wall_ms, utc_offset_s) if on else None)
@@ -152,7 +155,7 @@ def answered(
         midnight_ms = (_day(at_ms, utc_offset_s) + 1) * _DAY_MS - utc_offset_s * 1000
         return replace(standing, silent_until_ms=midnight_ms)
     if reason == "driving":
-        return replace(standing, driving_since_ms=at_ms)
+        return standing  # becomes a wish of its own, which the wearer can take back: see the recorder
     until_ms = at_ms + settings.not_now_min * _MINUTE_MS
     return replace(standing, silent_until_ms=max(until_ms, standing.silent_until_ms or until_ms))
 

@@ -1,13 +1,17 @@
-"""Offers in the terminal the service was started from: one quiet line, and where to answer.
+"""The terminal the service was started from: one quiet line for an offer, and for what stands in the way.
 
-In: offers. Out: text on standard output. It never waits for a key; the page answers.
+In: offers, news of the link. Out: text on standard output. It never waits for a key; the page answers.
 """
 
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
+
+from unhurry.store import LinkState
 
 from ..recorder import Closed, Offer
+from ..sources import LinkChanged
 
 _WORDS = {
     "start": "started",
@@ -24,6 +28,15 @@ class TerminalChannel:
     def __init__(self, page: str | None) -> None:
         self._page = page
         self._standing: set[int] = set()
+        self._advised: str | None = None
+
+    def link(self, link: LinkChanged) -> None:
+        """Say what stands in the way, each thing once until it is past."""
+        if link.state is LinkState.RECEIVING:
+            self._advised = None
+        elif link.advice is not None and link.advice != self._advised:
+            self._advised = link.advice
+            self._say(f"No beats yet: {link.advice}")
 
     def offer(self, offer: Offer) -> None:
         """Say it once."""
@@ -39,9 +52,9 @@ class TerminalChannel:
 
     @staticmethod
     def _say(text: str) -> None:
-        # A closed pipe or a full disk behind standard output must not stop the recording.
-        try:
+        # No output at all, a closed pipe, a full disk behind it: none of these may stop the recording.
+        if sys.stdout is None:
+            return
+        with suppress(OSError, ValueError):
             sys.stdout.write(text + "\n")
             sys.stdout.flush()
-        except OSError:
-            return

@@ -71,7 +71,8 @@ def read_recording(
     Raises
     ------
     InputError
-        A file is missing, damaged, empty, lacks a column, or holds what cannot be; names file and line.
+        A file is missing, damaged, empty, lacks a column, or holds what cannot be; names file and line. Or
+        the two files lie more than 31 days apart; names both.
     UsageError
         Movement is given, but nothing says from which value on it means moving.
     """
@@ -86,6 +87,11 @@ def read_recording(
         kinds = np.full(len(order), kind, dtype=np.int8)
         kinds[: len(motion_ms)] = Kind.MOTION
         arrivals = Arrivals(arrival_ms[order], kinds[order], value[order])
+        if (np.diff(arrivals.arrival_ms) > MAX_JUMP_S * 1000).any():
+            raise InputError(
+                f"{path} and {motion}: the two lie more than 31 days apart.",
+                "Give the movement of the same time, or none.",
+            )
         rows = len(order) - len(motion_ms)
     else:
         rows = len(arrival_ms)
