@@ -18,7 +18,7 @@ import urllib.request
 from datetime import UTC, datetime
 from pathlib import Path
 
-from unhurry.config import PageSettings, Settings, SettingsError, UnhurryError, load_settings
+from unhurry.config import PageSettings, Settings, SettingsError, UnhurryError, UsageError, load_settings
 
 from .findings import Finding
 
@@ -126,7 +126,7 @@ def check_database(path: Path) -> Finding:
 
 def check_settings(path: Path) -> tuple[Finding, Settings | None]:
     """Can the settings and their parameters be understood? Returns them for the checks that follow."""
-    from .starting import parameters_from  # noqa: PLC0415 - a broken installation is a finding, too
+    from .starting import loopback, parameters_from  # noqa: PLC0415 - a broken installation is a finding, too
 
     try:
         settings = load_settings(path)
@@ -134,7 +134,8 @@ def check_settings(path: Path) -> tuple[Finding, Settings | None]:
         return Finding.problem("settings", error.what, error.advice), None
     try:
         parameters_from(settings)
-    except SettingsError as error:
+        loopback(settings.page)
+    except (SettingsError, UsageError) as error:
         return Finding.problem("settings", f"{path}: {error.what}", error.advice), settings
     where = str(path) if path.is_file() else f"the defaults; there is no {path}"
     return Finding.ok("settings", where), settings

@@ -107,18 +107,24 @@ def _set(parameters: Parameters, key: str, text: str, error: type[UnhurryError])
         ) from None
 
 
-def listening_socket(page: PageSettings) -> socket.socket:
-    """Bind the page's address before anything else is started.
-
-    Raises UsageError for an address that is not this machine alone, PortInUse when another program has
-    the port.
-    """
+def loopback(page: PageSettings) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+    """Return the address the page will listen on. Raises UsageError unless it is this machine alone."""
     try:
         address = ipaddress.ip_address("127.0.0.1" if page.host == "localhost" else page.host)
     except ValueError:
         raise UsageError(f"--host {page.host}: this is no address.", "Use 127.0.0.1 or ::1.") from None
     if not address.is_loopback:
         raise UsageError(f"--host {page.host}: the page is for this machine alone.", "Use 127.0.0.1 or ::1.")
+    return address
+
+
+def listening_socket(page: PageSettings) -> socket.socket:
+    """Bind the page's address before anything else is started.
+
+    Raises UsageError for an address that is not this machine alone, PortInUse when another program has the
+    port.
+    """
+    address = loopback(page)
     family = socket.AF_INET6 if address.version == 6 else socket.AF_INET
     bound = socket.socket(family, socket.SOCK_STREAM)
     if hasattr(socket, "SO_EXCLUSIVEADDRUSE"):

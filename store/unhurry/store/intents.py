@@ -14,7 +14,7 @@ from .moments import DAY_MS, Moment
 from .records import IntentKind, IntentRow
 
 SNOOZE_MIN = 120
-"""How long a snooze lasts when nothing is said. A shorter one never ends a longer; one of 0 minutes ends any."""
+"""How long a snooze lasts when nothing is said. A shorter one never ends a longer; 0 minutes end any."""
 
 FORGOTTEN_AFTER_MS = 4 * 3_600_000
 """A conversation or a drive nobody ended is over after this."""

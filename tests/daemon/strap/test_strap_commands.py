@@ -175,6 +175,14 @@ def test_a_detector_parameter_that_run_refuses_is_a_problem(tmp_path: Path, key:
     assert finding.advice
 
 
+def test_a_page_for_the_whole_network_is_a_problem(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text('[page]\nhost = "0.0.0.0"\n')
+    finding, _ = check_settings(path)
+    assert finding.status is Status.PROBLEM
+    assert "this machine alone" in finding.detail
+
+
 def test_a_port_in_use_is_a_problem_until_it_is_free() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         page = PageSettings(port=taken.getsockname()[1])

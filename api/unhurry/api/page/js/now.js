@@ -142,8 +142,8 @@ export async function now({ show, signal, search }) {
             ),
         item("pen", "Write a line", null, "/journal"),
         modes.snoozed_until
-          ? item("rest", `Snoozed until ${modes.snoozed_until.slice(11, 16)}`, "Two hours from now instead", () =>
-              intend("snooze", { minutes: 120 }),
+          ? item("rest", "Start offering again", `Snoozed until ${modes.snoozed_until.slice(11, 16)}`, () =>
+              intend("snooze", { minutes: 0 }),
             )
           : item("rest", "Snooze for two hours", null, () => intend("snooze", { minutes: 120 })),
         modes.observing
