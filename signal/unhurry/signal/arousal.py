@@ -1,26 +1,24 @@
 """Is the heart up, for longer than a moment, with nothing that explains it?
 
-In: one `Moment` of features per second. Out: the state of that second, the score, and arousal events
-with hysteresis.
+In: one `Moment` of features per second. Out: the state of that second, the score, and arousal events.
 
-A plain loop on floats at second rate: verdict, baseline and event feed back into each other. The
-detector holds its state in the open; `copied` makes each `step` of the pipeline a function of what it
-was given.
+A plain loop on floats at second rate: verdict, baseline and event feed back into each other. The detector
+holds its state in the open; `copied` makes each `step` of the pipeline a function of what it was given.
 
-    score = max(0, z) + 0.5 min(2, max(0, z_v))     z = (level - usual) / spread,  z_v = (usual - ln
-    RMSSD) / spread on    score and rise over their lines for `sustain_s`, and over the day's upper
-    resting level off   z below `off_z` for `settle_s`; a new rise within `merge_gap_s` of that is the
-    same event
+    z     = (level - usual) / spread
+    z_v   = (usual of ln RMSSD - ln RMSSD) / its spread
+    score = max(0, z) + 0.5 min(2, max(0, z_v))
 """
 
 from __future__ import annotations
 
 from copy import copy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import log
 from typing import NamedTuple
 
 from .baseline import EVERY_S, Baseline, empty_baseline
+from .episode import EventWatch, Judged
 from .parameters import Parameters
 from .posture import PostureWatch
 from .records import ArousalEvent, Confidence, Ending, State
@@ -65,17 +63,6 @@ class Judgement(NamedTuple):
     spread_bpm: float
 
 
-class _Rise(NamedTuple):
-    """A rise over the lines without a break."""
-
-    onset_s: int
-    held_s: int
-    """Seconds of it with data."""
-    peak_s: int
-    peak_bpm: float
-    peak_score: float
-
-
 @dataclass(slots=True)
 class Detector:
     """Everything the loop remembers. Use `initial_detector`, and `copied` before `decide`."""
@@ -84,6 +71,7 @@ class Detector:
     usual_ln: Baseline
     day: Baseline
     posture: PostureWatch
+    watch: EventWatch
     center: tuple[float, float] | None = None
     """(median, spread) of the level, renewed every ten seconds."""
     center_ln: tuple[float, float] | None = None
@@ -98,12 +86,6 @@ class Detector:
     posture_until_s: int = -(1 << 40)
     judged_s: int = 0
     """Last second that was judged."""
-    rise: _Rise | None = None
-    """A rise that is not an event yet."""
-    events: int = 0
-    event: ArousalEvent | None = None
-    settled_since_s: int | None = None
-    settled_for_s: int = 0
 
     def copied(self) -> Detector:
         """Return an independent copy."""
@@ -112,14 +94,16 @@ class Detector:
         other.usual_ln = self.usual_ln.copied()
         other.day = self.day.copied()
         other.posture = self.posture.copied()
+        other.watch = copy(self.watch)
         return other
 
     def decide(self, p: Parameters, now: Moment, out: list[ArousalEvent]) -> Judgement:
         """Take in one second; append events that were confirmed or have ended to `out`."""
         if now.t_s - self.judged_s > p.lost_s:
-            self.rise = None
-            self._pause(self.judged_s, Ending.LOST)
-        self._close_what_is_over(p, now.t_s, out)
+            self.watch.pause(self.judged_s, Ending.LOST)
+        over = self.watch.over(p, now.t_s)
+        if over is not None:
+            out.append(over)
         if now.age_s > p.fresh_s:
             self._without_data(p, now)
         else:
@@ -131,8 +115,8 @@ class Detector:
         """Append the final values of an event that is still open: `end_s` stays None unless it had
         settled.
         """
-        if self.event is not None:
-            out.append(self.event)
+        if self.watch.event is not None:
+            out.append(self.watch.event)
 
     def _known_usual(self, p: Parameters) -> tuple[float, float] | None:
         """Return (median, spread) of the level, or None while it rests on too little to be called usual."""
@@ -158,26 +142,39 @@ class Detector:
         if gate is not None:
             self.state = gate
             if gate in (State.MOVING, State.AFTER_EXERTION):
-                self.rise = None
-                self._pause(now.t_s, Ending.MOVED)
+                self.watch.pause(now.t_s, Ending.MOVED)
             elif gate is State.POSTURE:
-                self.rise = None
+                self.watch.forget_rise()
             return
         usual = self._known_usual(p)
         if usual is None:
             self.state = State.WARMING_UP
             return
         self.judged_s = now.t_s
-        rise, z, self.score = self._score(p, now, usual)
-        self._follow_event(p, now, z)
-        lines = (
-            (p.alone_on_score, p.alone_on_rise_bpm, p.alone_sustain_s)
-            if alone
-            else (p.on_score, p.on_rise_bpm, p.sustain_s)
+        z, self.score = self._score(p, now, usual)
+        confirmed = self.watch.follow(
+            p,
+            Judged(
+                t_s=now.t_s,
+                arrival_ms=now.arrival_ms,
+                level_bpm=now.level_bpm,
+                usual_bpm=usual[0],
+                z=z,
+                score=self.score,
+                over_day=self.day_line_bpm is None or now.level_bpm > self.day_line_bpm,
+                alone=alone,
+                confidence=self._confidence(p, now, alone=alone),
+            ),
         )
-        self._follow_rise(p, now, rise, lines, out, alone=alone)
-        lasting = self.event is not None and self.event.end_s is None
-        self.state = State.AROUSED if lasting else State.CALM
+        if confirmed is not None:
+            self.usual.disown(confirmed.start_s)
+            self.usual_ln.disown(confirmed.start_s)
+            out.append(confirmed)
+        self.state = State.AROUSED if self.watch.lasting else State.CALM
+
+    def _confidence(self, p: Parameters, now: Moment, *, alone: bool) -> Confidence:
+        sure = not alone and self.usual.taken * EVERY_S >= p.high_baseline_s and now.quality >= p.high_quality
+        return Confidence.HIGH if sure else Confidence.LOW
 
     def _motion_unknown(self, now: Moment) -> bool:
         if now.motion == now.motion:
@@ -219,8 +216,9 @@ class Detector:
 
     def _learn(self, p: Parameters, now: Moment, *, gated: bool) -> None:
         if not gated:
-            lasting = self.event is not None and self.event.end_s is None
-            if not lasting or (self.event is not None and now.t_s - self.event.start_s > p.absorb_after_s):
+            event = self.watch.event
+            # An event that will not end is no event: the usual has moved.
+            if event is None or event.end_s is not None or now.t_s - event.start_s > p.absorb_after_s:
                 self.usual.take(now.t_s, now.level_bpm)
                 if now.rmssd_ms > 0:
                     self.usual_ln.take(now.t_s, log(now.rmssd_ms))
@@ -236,106 +234,13 @@ class Detector:
         self.center = self.usual.usual()
         self.center_ln = self.usual_ln.usual()
 
-    def _score(self, p: Parameters, now: Moment, center: tuple[float, float]) -> tuple[float, float, float]:
-        rise = now.level_bpm - center[0]
-        z = rise / max(center[1], p.min_spread_bpm)
+    def _score(self, p: Parameters, now: Moment, usual: tuple[float, float]) -> tuple[float, float]:
+        z = (now.level_bpm - usual[0]) / max(usual[1], p.min_spread_bpm)
         score = max(0.0, z)
         if self.center_ln is not None and now.rmssd_ms > 0:
             z_v = (self.center_ln[0] - log(now.rmssd_ms)) / max(self.center_ln[1], _MIN_LN_SPREAD)
             score += _VARIABILITY_WEIGHT * min(_VARIABILITY_CEILING, max(0.0, z_v))
-        return rise, z, score
-
-    def _follow_rise(
-        self,
-        p: Parameters,
-        now: Moment,
-        rise: float,
-        lines: tuple[float, float, int],
-        out: list[ArousalEvent],
-        *,
-        alone: bool,
-    ) -> None:
-        over_day = self.day_line_bpm is None or now.level_bpm > self.day_line_bpm
-        if not (self.score >= lines[0] and rise >= lines[1] and over_day):
-            self.rise = None
-            return
-        so_far = self.rise or _Rise(now.t_s, 0, now.t_s, now.level_bpm, self.score)
-        higher = now.level_bpm > so_far.peak_bpm
-        self.rise = _Rise(
-            onset_s=so_far.onset_s,
-            held_s=so_far.held_s + 1,
-            peak_s=now.t_s if higher else so_far.peak_s,
-            peak_bpm=now.level_bpm if higher else so_far.peak_bpm,
-            peak_score=max(self.score, so_far.peak_score),
-        )
-        if self.rise.held_s < lines[2]:
-            return
-        if self.event is None:
-            self.event = self._confirmed(p, now, self.rise, alone=alone)
-            out.append(self.event)
-        elif self.event.end_s is not None:
-            self.event = _raised(replace(self.event, end_s=None, ending=None), self.rise)
-        else:
-            return
-        self.settled_since_s, self.settled_for_s = None, 0
-
-    def _confirmed(self, p: Parameters, now: Moment, rise: _Rise, *, alone: bool) -> ArousalEvent:
-        self.usual.disown(rise.onset_s)
-        self.usual_ln.disown(rise.onset_s)
-        sure = not alone and self.usual.taken * EVERY_S >= p.high_baseline_s and now.quality >= p.high_quality
-        self.events += 1
-        return ArousalEvent(
-            number=self.events,
-            start_s=float(rise.onset_s),
-            confirmed_s=now.arrival_ms / 1000,
-            peak_s=float(rise.peak_s),
-            end_s=None,
-            ending=None,
-            hr_peak_bpm=rise.peak_bpm,
-            hr_baseline_bpm=self.center[0] if self.center else _NAN,
-            score_peak=rise.peak_score,
-            confidence=Confidence.HIGH if sure else Confidence.LOW,
-        )
-
-    def _follow_event(self, p: Parameters, now: Moment, z: float) -> None:
-        event = self.event
-        if event is None or event.end_s is not None:
-            return
-        if now.level_bpm > event.hr_peak_bpm:
-            event = replace(event, hr_peak_bpm=now.level_bpm, peak_s=float(now.t_s))
-        if self.score > event.score_peak:
-            event = replace(event, score_peak=self.score)
-        if z >= p.off_z:
-            self.settled_since_s, self.settled_for_s = None, 0
-        else:
-            if self.settled_since_s is None:
-                self.settled_since_s = now.t_s
-            self.settled_for_s += 1
-            if self.settled_for_s >= p.settle_s:
-                event = replace(event, end_s=float(self.settled_since_s), ending=Ending.SETTLED)
-        self.event = event
-
-    def _pause(self, t_s: int, ending: Ending) -> None:
-        """Let an event that lasts end at `t_s`, unless a new rise soon says that it goes on."""
-        if self.event is not None and self.event.end_s is None:
-            self.event = replace(self.event, end_s=float(t_s), ending=ending)
-            self.settled_since_s, self.settled_for_s = None, 0
-
-    def _close_what_is_over(self, p: Parameters, t_s: int, out: list[ArousalEvent]) -> None:
-        """Hand over an event that ended so long ago that no new rise can belong to it."""
-        if self.event is None or self.event.end_s is None:
-            return
-        last_s = self.event.end_s + p.merge_gap_s
-        if t_s > last_s and (self.rise is None or self.rise.onset_s > last_s):
-            out.append(self.event)
-            self.event = None
-
-
-def _raised(event: ArousalEvent, rise: _Rise) -> ArousalEvent:
-    """Return the event with the peak of a rise that belongs to it."""
-    if rise.peak_bpm > event.hr_peak_bpm:
-        event = replace(event, hr_peak_bpm=rise.peak_bpm, peak_s=float(rise.peak_s))
-    return replace(event, score_peak=max(event.score_peak, rise.peak_score))
+        return z, score
 
 
 def initial_detector(p: Parameters) -> Detector:
@@ -345,4 +250,5 @@ def initial_detector(p: Parameters) -> Detector:
         usual_ln=empty_baseline(p.baseline_window_s // EVERY_S),
         day=empty_baseline(p.day_window_s // _DAY_EVERY_S),
         posture=PostureWatch.fresh(),
+        watch=EventWatch(),
     )
