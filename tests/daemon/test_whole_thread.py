@@ -20,7 +20,7 @@ import pytest
 from unhurry.command.detect import detect
 from unhurry.config import Settings
 from unhurry.daemon.loop import run_service
-from unhurry.daemon.recorder import Closed, Offer
+from unhurry.daemon.prompting.offers import Closed, Offer
 from unhurry.daemon.simulation import SimulatedDay, simulate_day
 from unhurry.daemon.sources import Arrived, LinkChanged, RecordingOpened, SourceItem
 from unhurry.daemon.sources.demo import DemoSource

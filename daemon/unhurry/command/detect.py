@@ -102,7 +102,7 @@ def detect(
 ) -> Detected:
     """Read a recording and run `step` and the policy over it. Raises InputError, UsageError."""
     from unhurry.daemon.prompting import Standing, decide  # noqa: PLC0415
-    from unhurry.daemon.recorder import circumstances  # noqa: PLC0415
+    from unhurry.daemon.prompting.occasion import circumstances  # noqa: PLC0415
     from unhurry.daemon.sources.replay import anchor_at  # noqa: PLC0415
     from unhurry.signal import finish, initial_state, step  # noqa: PLC0415
     from unhurry.store.formats import read_recording  # noqa: PLC0415

@@ -16,7 +16,8 @@ from typing import Protocol
 from unhurry.config import Settings
 from unhurry.signal import Parameters
 
-from .recorder import Closed, Offer, Recorder
+from .prompting.offers import Closed, Offer
+from .recorder import Recorder
 from .sources import LinkChanged, Source
 
 _log = logging.getLogger(__name__)

@@ -10,7 +10,6 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 
@@ -48,38 +47,14 @@ from unhurry.store.intents import add_intent
 
 from .outbox import Outbox
 from .prompting import Circumstances, Standing, answered, asked, decide, policy_time, standing_from
+from .prompting.occasion import circumstances, local_time
+from .prompting.offers import Closed, Offer, Told
 from .sources import Arrived, LinkChanged, RecordingOpened, SourceItem, adjusted
 
 _log = logging.getLogger(__name__)
 _Row = TypeVar("_Row")
 _DAY_MS = 86_400_000
 _LIVE = "ble"
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """An offer to show, on every channel that is on."""
-
-    prompt_id: int
-    at: datetime
-    """Local wall time of the recording."""
-    practice: str
-
-
-@dataclass(frozen=True, slots=True)
-class Closed:
-    """An offer that no channel needs to show any longer: answered, or its time is over."""
-
-    prompt_id: int
-    answer: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What one item led to."""
-
-    offers: tuple[Offer, ...] = ()
-    closed: tuple[Closed, ...] = ()
 
 
 @dataclass(slots=True)
@@ -203,7 +178,7 @@ class Recorder:
         expired = _if_reachable(lambda: self._writer.expire_prompts(now_ms), ())
         # A stretch of hours at once can bring an offer and its end together: nobody is asked about the past.
         offers = tuple(
-            Offer(prompt_id, _local(current.anchor, decided.decision.t_s), decided.prompt.practice)
+            Offer(prompt_id, local_time(current.anchor, decided.decision.t_s), decided.prompt.practice)
             for batch, ids in written
             for decided, prompt_id in zip(batch.decisions, ids.prompts, strict=True)
             if decided.prompt is not None and prompt_id is not None and prompt_id not in expired
@@ -292,21 +267,3 @@ def _if_reachable(ask: Callable[[], tuple[_Row, ...]], otherwise: tuple[_Row, ..
     except DatabaseError as error:
         _log.info("asked again in a second: %s", error)
         return otherwise
-
-
-def circumstances(anchor: Anchor | None, event: ArousalEvent, *, motion_known: bool) -> Circumstances:
-    """Return where and when `event` was confirmed; without an anchor the wall time is unknown."""
-    if anchor is None:
-        return Circumstances(round(event.confirmed_s * 1000), 0, None, motion_known)
-    return Circumstances(
-        policy_ms=anchor.wall_ms + round(event.confirmed_s * 1000),
-        utc_offset_s=anchor.utc_offset_s,
-        local_time=_local(anchor, event.confirmed_s).time(),
-        motion_known=motion_known,
-    )
-
-
-def _local(anchor: Anchor, t_s: float) -> datetime:
-    """Local wall time of a moment of the recording, without a zone."""
-    wall_ms = anchor.wall_ms + round(t_s * 1000) + anchor.utc_offset_s * 1000
-    return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=wall_ms)).replace(tzinfo=None)

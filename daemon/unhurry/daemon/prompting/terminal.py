@@ -10,8 +10,8 @@ from contextlib import suppress
 
 from unhurry.store import LinkState
 
-from ..recorder import Closed, Offer
 from ..sources import LinkChanged
+from .offers import Closed, Offer
 
 _WORDS = {
     "start": "started",
