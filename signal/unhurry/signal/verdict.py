@@ -87,10 +87,30 @@ def judge(context: Context) -> Judged:
     bend_limit = np.maximum(_limit(sizes, len(rr), context.index + first), floor)
 
     s = step[first:stop] / step_limit
-    before = np.concatenate((step[max(0, first - 1) : first], step[first : stop - 1]))
-    if first == 0:
-        before = np.concatenate(([0], before))
-    before = before / step_limit
+    verdict = np.where(context.gap[first:stop], int(Verdict.GAP), int(Verdict.OK))
+    if bool(((np.abs(s) > 1) | (bend_1024 > _BEND * bend_limit)).any()):
+        # Most seconds of a life end above: nothing steps out of line, so there is nothing to name.
+        _name(verdict, context, s, step_limit, bend_limit, middle, bend_1024)
+    verdict[rr < _SHORTEST_1024] = Verdict.EXTRA
+    verdict[rr > _LONGEST_1024] = Verdict.MISSED
+    verdict[context.impossible[first:stop]] = Verdict.EXTRA
+    return Judged(verdict, bend_1024)
+
+
+def _name(
+    verdict: Int64Array,
+    context: Context,
+    s: FloatArray,
+    step_limit: FloatArray,
+    bend_limit: FloatArray,
+    middle: Int64Array,
+    bend_1024: Int64Array,
+) -> None:
+    """Write into `verdict` which of the beats are artifacts, and of which kind."""
+    first, stop, step = context.first, len(context.rr_1024) - LAG, context.step_1024
+    rr = context.rr_1024[first:stop]
+    steps_before = step[first - 1 : stop - 1] if first > 0 else np.concatenate(([0], step[: stop - 1]))
+    before = steps_before / step_limit
     after = step[first + 1 : stop + 1] / step_limit
     later = step[first + 2 : stop + 2] / step_limit
 
@@ -103,15 +123,10 @@ def judge(context: Context) -> Judged:
     missed = outlying & (np.abs(rr / 2 - middle) < bend_limit)
     extra = outlying & (np.abs(rr + following - middle) < bend_limit)
 
-    verdict = np.where(context.gap[first:stop], int(Verdict.GAP), int(Verdict.OK))
     verdict[outlying] = Verdict.LONG_SHORT
     verdict[ectopic] = Verdict.ECTOPIC
     verdict[missed] = Verdict.MISSED
     verdict[extra] = Verdict.EXTRA
-    verdict[rr < _SHORTEST_1024] = Verdict.EXTRA
-    verdict[rr > _LONGEST_1024] = Verdict.MISSED
-    verdict[context.impossible[first:stop]] = Verdict.EXTRA
-    return Judged(verdict, bend_1024)
 
 
 def _running_median(rr: Int64Array, first: int, stop: int, index: int) -> Int64Array:
