@@ -32,6 +32,9 @@ _UNEVEN_SHARE = 0.20
 _NOISY_WINDOW = 10
 _NOISY_BEATS = 4
 _QUALITY_WINDOW = 60
+_WINDOWS = np.array([[_UNEVEN_WINDOW], [_NOISY_WINDOW], [_QUALITY_WINDOW]])
+_GRID_MS = -np.arange(GRID_HZ, 0, -1) * (1000 // GRID_HZ)
+"""The four grid points of a second, from its end."""
 _OFF_BODY_S = 5
 """Frames without beats within this time: the strap speaks, the heart is not heard."""
 _SLOWEST_BPM = 25.0
@@ -160,41 +163,35 @@ def _beat_course(history: History, arrived: Int64Array, second_ms: Int64Array) -
     judged = np.maximum(arrived - LAG, 0)
     position = np.maximum(judged - history.index, 0)
     good = good_values(history)
-    good_before = good.before
 
     # At each grid point the newest accepted beat that had happened, and had its verdict, by then.
-    grid_ms = second_ms[:, None] - np.arange(GRID_HZ, 0, -1) * (1000 // GRID_HZ)
+    grid_ms = second_ms[:, None] + _GRID_MS
     at = np.minimum(np.searchsorted(history.t_ms, grid_ms, "right"), position[:, None])
-    index = good_before[at] - 1
+    index = good.before[at] - 1
     hr_bpm = 60 * 1024 / np.maximum(good.rr_1024, 1)
     grid_bpm = np.full(grid_ms.shape, np.nan)
     known = index >= 0
     grid_bpm[known] = hr_bpm[index[known]]
 
-    def rejected(window: int) -> Int64Array:
-        start = np.maximum(position - window, 0)
-        count: Int64Array = (position - start) - (good_before[position] - good_before[start])
-        return count
-
+    known_good = good.before[position]
+    start = np.maximum(position - _WINDOWS, 0)
+    rejected = (position - start) - (known_good - good.before[start])
     enough = position >= START_VALUES
-    window = np.minimum(np.maximum(judged, 1), _QUALITY_WINDOW)
     return _Course(
         grid_bpm=grid_bpm,
-        age_s=_since(good.t_ms, good_before[position], second_ms),
-        values=history.accepted_before - len(history.good_t_ms) + good_before[position],
-        recent=Recent(hr_bpm, good_before[position]),
-        uneven=enough
-        & (judged >= _UNEVEN_WINDOW)
-        & (rejected(_UNEVEN_WINDOW) > _UNEVEN_SHARE * _UNEVEN_WINDOW),
-        noisy=enough & (rejected(_NOISY_WINDOW) >= _NOISY_BEATS),
-        quality=1.0 - rejected(_QUALITY_WINDOW) / window,
+        age_s=_since(good.t_ms, known_good, second_ms),
+        values=history.accepted_before - len(history.good_t_ms) + known_good,
+        recent=Recent(hr_bpm, known_good),
+        uneven=enough & (judged >= _UNEVEN_WINDOW) & (rejected[0] > _UNEVEN_SHARE * _UNEVEN_WINDOW),
+        noisy=enough & (rejected[1] >= _NOISY_BEATS),
+        quality=1.0 - rejected[2] / np.clip(judged, 1, _QUALITY_WINDOW),
         rmssd_ms=rmssd(history, judged),
     )
 
 
 def _sample_course(samples: Samples, seen_before: int, second_ms: Int64Array) -> _Course:
     """Lay the strap's own heart rates on the seconds."""
-    grid_ms = second_ms[:, None] - np.arange(GRID_HZ, 0, -1) * (1000 // GRID_HZ)
+    grid_ms = second_ms[:, None] + _GRID_MS
     stop = np.searchsorted(samples.arrival_ms, second_ms, "left")
     index = np.minimum(np.searchsorted(samples.arrival_ms, grid_ms, "right"), stop[:, None]) - 1
     known = len(samples) > 0
