@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Protocol
@@ -48,7 +47,6 @@ async def run_service(
     stop: asyncio.Event,
     channels: tuple[Channel, ...] = (),
     practice: str = "four_six",
-    ready: Callable[[], None] | None = None,
 ) -> str:
     """Record `source` until it ends or `stop` is set; return which: `ended` or `stopped`.
 
@@ -61,8 +59,6 @@ async def run_service(
             worker,
             lambda: Recorder(database, settings, parameters, speed=source.speed, practice=practice),
         )
-        if ready is not None:
-            ready()
         cause = "failed"
         try:
             cause = await _listen(source, recorder, worker, stop, channels)

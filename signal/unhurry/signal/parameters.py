@@ -9,18 +9,18 @@ recordings moved one.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, fields, replace
 from math import inf
 from typing import Any
 
-from .records import MotionLevels
+from .records import POLAR_ACCELEROMETER, MotionLevels
 
 
 @dataclass(frozen=True, slots=True)
 class Parameters:
     """Parameters of the whole pipeline. Times in seconds, heart rates in bpm."""
 
-    motion: MotionLevels = field(default_factory=lambda: MotionLevels(still_below=20.0, moving_from=48.0))
+    motion: MotionLevels = POLAR_ACCELEROMETER
     """What the motion source's numbers mean; travels with the recording."""
 
     # Event (Unhurry's simulation of 40 seated days: Se .92, 0.15 false alarms an hour with movement known).
