@@ -42,10 +42,16 @@ def _print_detection(subject: Subject) -> None:
 def _print_steps(subject: Subject) -> None:
     cost = measure_steps(subject)
     _print(
-        "step, median", f"{cost.median_us:.0f} us", f"of {cost.calls} calls: each frame, each second's tick"
+        "step, a frame",
+        f"{cost.frame_median_us:.0f} us",
+        f"median of {cost.frames}; p99 {cost.frame_p99_us:.0f} us",
     )
-    _print("step, p99", f"{cost.p99_us:.0f} us", f"worst {cost.worst_us / 1000:.1f} ms")
-    _print("step, p99 of ticks", f"{cost.tick_p99_us:.0f} us", "a tick decides the second before it")
+    _print(
+        "step, a tick",
+        f"{cost.tick_median_us:.0f} us",
+        f"median: it decides a second; p99 {cost.tick_p99_us:.0f} us",
+    )
+    _print("step, any call", f"{cost.p99_us:.0f} us", f"p99; worst {cost.worst_us / 1000:.1f} ms")
 
 
 def _print_service(subject: Subject, folder: Path) -> None:

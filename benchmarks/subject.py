@@ -53,11 +53,13 @@ def _frames_as_sent(path: Path) -> Arrivals:
     beats = read_recording(path).arrivals
     arrival_s = np.loadtxt(path, delimiter=",", skiprows=1, usecols=2)
     arrival_ms = np.maximum.accumulate(np.ceil(arrival_s * 1000 - 1e-6).astype(np.int64))
-    tick_ms = np.arange(arrival_ms[0], arrival_ms[-1] + 1000, 1000)
-    order = np.argsort(np.concatenate((arrival_ms, tick_ms)), kind="stable")
-    kinds = np.concatenate((beats.kind, np.full(len(tick_ms), Kind.TICK, np.int8)))
-    values = np.concatenate((beats.value, np.zeros(len(tick_ms))))
-    return Arrivals(np.concatenate((arrival_ms, tick_ms))[order], kinds[order], values[order])
+    # As the strap source does: one at each whole second of the recording, and before what comes with it.
+    tick_ms = np.arange(arrival_ms[0] // 1000 + 1, arrival_ms[-1] // 1000 + 2) * 1000
+    times = np.concatenate((tick_ms, arrival_ms))
+    order = np.argsort(times, kind="stable")
+    kinds = np.concatenate((np.full(len(tick_ms), Kind.TICK, np.int8), beats.kind))
+    values = np.concatenate((np.zeros(len(tick_ms)), beats.value))
+    return Arrivals(times[order], kinds[order], values[order])
 
 
 def _without_motion(arrivals: Arrivals) -> Arrivals:

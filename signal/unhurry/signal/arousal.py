@@ -12,7 +12,6 @@ holds its state in the open; `copied` makes each `step` of the pipeline a functi
 
 from __future__ import annotations
 
-from copy import copy
 from dataclasses import dataclass
 from math import log
 from typing import NamedTuple
@@ -89,13 +88,24 @@ class Detector:
 
     def copied(self) -> Detector:
         """Return an independent copy."""
-        other = copy(self)
-        other.usual = self.usual.copied()
-        other.usual_ln = self.usual_ln.copied()
-        other.day = self.day.copied()
-        other.posture = self.posture.copied()
-        other.watch = copy(self.watch)
-        return other
+        return Detector(
+            usual=self.usual.copied(),
+            usual_ln=self.usual_ln.copied(),
+            day=self.day.copied(),
+            posture=self.posture.copied(),
+            watch=self.watch.copied(),
+            center=self.center,
+            center_ln=self.center_ln,
+            day_line_bpm=self.day_line_bpm,
+            state=self.state,
+            score=self.score,
+            motion=self.motion,
+            motion_s=self.motion_s,
+            moved_s=self.moved_s,
+            after_until_s=self.after_until_s,
+            posture_until_s=self.posture_until_s,
+            judged_s=self.judged_s,
+        )
 
     def decide(self, p: Parameters, now: Moment, out: list[ArousalEvent]) -> Judgement:
         """Take in one second; append events that were confirmed or have ended to `out`."""

@@ -87,8 +87,7 @@ def advance(state: ClockState, arrival_ms: Int64Array, rr_1024: Int64Array) -> t
     if len(arrival_ms) == 0:
         nothing = np.empty(0, np.int64)
         return state, Clocked(nothing, nothing.astype(np.bool_), nothing.astype(np.bool_), nothing)
-    counted = np.where((rr_1024 >= _SHORTEST_1024) & (rr_1024 <= _LONGEST_1024), rr_1024, 0)
-    total = state.sum_1024 + counted.cumsum()
+    total = state.sum_1024 + (rr_1024 * ((rr_1024 >= _SHORTEST_1024) & (rr_1024 <= _LONGEST_1024))).cumsum()
     delay = (arrival_ms * 128 + 62) // 125 - total
 
     # Within a burst the first beats look missing, the last one shows that they were only late.
@@ -101,7 +100,7 @@ def advance(state: ClockState, arrival_ms: Int64Array, rr_1024: Int64Array) -> t
     jump[1:] -= settled[:-1]
     jump[0] -= settled[0] if begins else state.delay_1024[-1]
     gap = jump > _GAP_1024
-    missing = state.missing_1024 + np.where(gap, jump, 0).cumsum()
+    missing = state.missing_1024 + (jump * gap).cumsum()
     if begins:
         gap[0] = True
 

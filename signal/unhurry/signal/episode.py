@@ -55,6 +55,10 @@ class EventWatch:
     settled_since_s: int | None = None
     settled_for_s: int = 0
 
+    def copied(self) -> EventWatch:
+        """Return an independent copy."""
+        return EventWatch(self.rise, self.events, self.event, self.settled_since_s, self.settled_for_s)
+
     @property
     def lasting(self) -> bool:
         """Whether an event lasts now."""

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from .history import History, good_values
+from .history import History
 from .level import GRID_HZ, START_VALUES, GridSeconds, LevelState, Recent, follow, initial_level
 from .motion import MotionState, initial_motion, intensity
 from .parameters import Parameters
@@ -162,26 +162,28 @@ def _beat_course(history: History, arrived: Int64Array, second_ms: Int64Array) -
     """Lay the judged beats on the seconds; `arrived` counts the recording's beats before each."""
     judged = np.maximum(arrived - LAG, 0)
     position = np.maximum(judged - history.index, 0)
-    good = good_values(history)
+    accepted = history.accepted_before
+    good_t_ms = history.good_t_ms
+    forgotten = history.accepted - len(good_t_ms)
 
     # At each grid point the newest accepted beat that had happened, and had its verdict, by then.
     grid_ms = second_ms[:, None] + _GRID_MS
-    at = np.minimum(np.searchsorted(history.t_ms, grid_ms, "right"), position[:, None])
-    index = good.before[at] - 1
-    hr_bpm = 60 * 1024 / np.maximum(good.rr_1024, 1)
-    grid_bpm = np.full(grid_ms.shape, np.nan)
-    known = index >= 0
-    grid_bpm[known] = hr_bpm[index[known]]
+    at = np.minimum(history.t_ms.searchsorted(grid_ms, "right"), position[:, None])
+    index = accepted[at] - forgotten
+    # An accepted interval is at least 300 ms long. Position 0 stands for "none yet".
+    hr_bpm = np.concatenate(([np.nan], 60 * 1024 / history.good_rr_1024))
+    grid_bpm = hr_bpm[np.maximum(index, 0)]
 
-    known_good = good.before[position]
+    known_good = accepted[position]
     start = np.maximum(position - _WINDOWS, 0)
-    rejected = (position - start) - (known_good - good.before[start])
+    rejected = (position - start) - (known_good - accepted[start])
+    values = known_good - forgotten
     enough = position >= START_VALUES
     return _Course(
         grid_bpm=grid_bpm,
-        age_s=_since(good.t_ms, known_good, second_ms),
-        values=history.accepted_before - len(history.good_t_ms) + known_good,
-        recent=Recent(hr_bpm, known_good),
+        age_s=_since(good_t_ms, values, second_ms),
+        values=known_good,
+        recent=Recent(hr_bpm[1:], values),
         uneven=enough & (judged >= _UNEVEN_WINDOW) & (rejected[0] > _UNEVEN_SHARE * _UNEVEN_WINDOW),
         noisy=enough & (rejected[1] >= _NOISY_BEATS),
         quality=1.0 - rejected[2] / np.clip(judged, 1, _QUALITY_WINDOW),
@@ -213,16 +215,17 @@ def _sample_course(samples: Samples, seen_before: int, second_ms: Int64Array) ->
 
 def _since(arrival_ms: Int64Array, stop: Int64Array, second_ms: Int64Array) -> FloatArray:
     """Seconds at each second since the newest of the first `stop` arrivals."""
-    age_s: FloatArray = np.full(len(second_ms), np.inf)
-    some = stop > 0
-    age_s[some] = (second_ms[some] - arrival_ms[stop[some] - 1]) / 1000
+    if len(arrival_ms) == 0:
+        return np.full(len(second_ms), np.inf)
+    age_s: FloatArray = (second_ms - arrival_ms[np.maximum(stop, 1) - 1]) / 1000
+    age_s[stop == 0] = np.inf
     return age_s
 
 
 def _newest(before_ms: int | None, arrival_ms: Int64Array, second_ms: Int64Array) -> FloatArray:
     """Arrival of the newest row before each second, minus infinity where there is none."""
     known = np.concatenate(([-np.inf if before_ms is None else float(before_ms)], arrival_ms))
-    newest: FloatArray = known[np.searchsorted(arrival_ms, second_ms, "left")]
+    newest: FloatArray = known[arrival_ms.searchsorted(second_ms, "left")]
     return newest
 
 

@@ -2,17 +2,15 @@
 
 In: clocked beats, block by block. Out: one `History` long enough for every trailing window of the pipeline.
 
-The columns are rows of one table of whole numbers, so that a live second adds to all of them at once.
+The columns are rows of one table of whole numbers, so that a live second adds to all of them at once. What
+windows are summed over is kept as running totals: whole numbers, so that the difference of two is exact.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import IntEnum
-from typing import NamedTuple
+from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from .clock import Clocked
 from .records import Beats, Int64Array, Verdict
@@ -22,21 +20,21 @@ KEEP = 300
 """Beats kept: RMSSD looks back 256, the verdicts 102, and the last few wait to be judged."""
 _SLACK = 128
 GOOD_BEFORE = 10
+"""Accepted values kept of those before the first beat."""
 
-
-class _Row(IntEnum):
-    ARRIVAL_MS = 0
-    T_MS = 1
-    RR_1024 = 2
-    SUM_1024 = 3
-    GAP = 4
-    IMPOSSIBLE = 5
-    STEP_1024 = 6
-    BEND_1024 = 7
-    VERDICT = 8
-    GOOD = 9
-    PAIR = 10
-    SQUARE = 11
+_ARRIVAL_MS = 0
+_T_MS = 1
+_RR_1024 = 2
+_SUM_1024 = 3
+_GAP = 4
+_IMPOSSIBLE = 5
+_STEP_1024 = 6
+_BEND_1024 = 7
+_VERDICT = 8
+_ACCEPTED = 9
+_PAIRS = 10
+_SQUARES = 11
+_ROWS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +44,12 @@ class History:
     index: int
     judged: int
     """How many beats of the whole recording have a verdict."""
-    accepted_before: int
-    """How many of the `index` earlier ones were accepted,"""
+    accepted: int
+    """How many of those were accepted: judged `ok`, or the first after a gap, whose own interval is good,"""
     good_t_ms: Int64Array
     """times and"""
     good_rr_1024: Int64Array
-    """intervals of the last ten of those."""
+    """intervals of the last of them: all that are among the `n` beats, and ten before."""
     table: Int64Array
     """Shape (12, n): see the properties."""
 
@@ -61,46 +59,44 @@ class History:
     @property
     def arrival_ms(self) -> Int64Array:
         """When each beat arrived."""
-        return self._row(_Row.ARRIVAL_MS)
+        return self._row(_ARRIVAL_MS)
 
     @property
     def t_ms(self) -> Int64Array:
         """When each beat was."""
-        return self._row(_Row.T_MS)
+        return self._row(_T_MS)
 
     @property
     def sum_1024(self) -> Int64Array:
         """Time covered by intervals up to each beat."""
-        return self._row(_Row.SUM_1024)
+        return self._row(_SUM_1024)
 
     @property
-    def pair(self) -> Int64Array:
-        """1 where a beat and the one before it are adjacent and both accepted."""
-        return self._row(_Row.PAIR)
+    def accepted_before(self) -> Int64Array:
+        """How many beats of the recording were accepted before each; good up to the first without a verdict,
+        as the two totals below are.
+        """
+        return self._row(_ACCEPTED)
 
     @property
-    def square(self) -> Int64Array:
-        """Squared difference of such a pair, else 0."""
-        return self._row(_Row.SQUARE)
+    def pairs_before(self) -> Int64Array:
+        """How often before each beat two adjacent ones were accepted,"""
+        return self._row(_PAIRS)
 
-    def _row(self, row: _Row) -> Int64Array:
+    @property
+    def squares_before(self) -> Int64Array:
+        """and the sum of the squared differences of such pairs, in (1/1024 s) squared."""
+        return self._row(_SQUARES)
+
+    def _row(self, row: int) -> Int64Array:
         values: Int64Array = self.table[row]
         return values
-
-
-class GoodValues(NamedTuple):
-    """The accepted beats."""
-
-    t_ms: Int64Array
-    rr_1024: Int64Array
-    before: Int64Array
-    """How many of them come before each position of the history; n + 1 counts."""
 
 
 def initial_history() -> History:
     """Return a history without beats."""
     none = np.empty(0, np.int64)
-    return History(0, 0, 0, none, none, np.empty((len(_Row), 0), np.int64))
+    return History(0, 0, 0, none, none, np.empty((_ROWS, 0), np.int64))
 
 
 def extend(history: History, arrival_ms: Int64Array, rr_1024: Int64Array, clocked: Clocked) -> History:
@@ -108,49 +104,61 @@ def extend(history: History, arrival_ms: Int64Array, rr_1024: Int64Array, clocke
     kept, n = len(history), len(arrival_ms)
     if n == 0:
         return history
-    table = np.zeros((len(_Row), kept + n), np.int64)
+    table = np.zeros((_ROWS, kept + n), np.int64)
     table[:, :kept] = history.table
-    table[_Row.ARRIVAL_MS, kept:] = arrival_ms
-    table[_Row.T_MS, kept:] = clocked.t_ms
-    table[_Row.RR_1024, kept:] = rr_1024
-    table[_Row.SUM_1024, kept:] = clocked.sum_1024
-    table[_Row.GAP, kept:] = clocked.gap
-    table[_Row.IMPOSSIBLE, kept:] = clocked.impossible
-    rr = table[_Row.RR_1024]
+    table[_ARRIVAL_MS, kept:] = arrival_ms
+    table[_T_MS, kept:] = clocked.t_ms
+    table[_RR_1024, kept:] = rr_1024
+    table[_SUM_1024, kept:] = clocked.sum_1024
+    table[_GAP, kept:] = clocked.gap
+    table[_IMPOSSIBLE, kept:] = clocked.impossible
+    rr = table[_RR_1024]
     begin = max(kept, 1)
     # A difference across a gap means nothing.
-    table[_Row.STEP_1024, begin:] = np.where(clocked.gap[begin - kept :], 0, rr[begin:] - rr[begin - 1 : -1])
-    table[_Row.VERDICT, kept:] = Verdict.PENDING
+    table[_STEP_1024, begin:] = (rr[begin:] - rr[begin - 1 : -1]) * (1 - table[_GAP, begin:])
+    table[_VERDICT, kept:] = Verdict.PENDING.value
+    return _judged(replace(history, table=table))
 
+
+def _judged(history: History) -> History:
+    """Return the history with a verdict on each beat that can have one; writes into its table."""
+    table = history.table
     first = history.judged - history.index
     judged = judge(
         Context(
-            rr_1024=rr,
-            step_1024=table[_Row.STEP_1024],
-            gap=table[_Row.GAP] > 0,
-            impossible=table[_Row.IMPOSSIBLE] > 0,
-            bend_1024=table[_Row.BEND_1024, :first],
+            rr_1024=table[_RR_1024],
+            step_1024=table[_STEP_1024],
+            gap=table[_GAP],
+            impossible=table[_IMPOSSIBLE],
+            bend_1024=table[_BEND_1024, :first],
             first=first,
             index=history.index,
         )
     )
     stop = first + len(judged.verdict)
-    table[_Row.VERDICT, first:stop] = judged.verdict
-    table[_Row.BEND_1024, first:stop] = judged.bend_1024
-    good = (judged.verdict == Verdict.OK) | (judged.verdict == Verdict.GAP)
-    table[_Row.GOOD, first:stop] = good
-    begin = max(first, 1)
-    pair = (judged.verdict[begin - first :] == Verdict.OK) & (
-        table[_Row.GOOD, begin - 1 : max(stop - 1, 0)] > 0
-    )
-    table[_Row.PAIR, begin:stop] = pair
-    table[_Row.SQUARE, begin:stop] = np.where(pair, table[_Row.STEP_1024, begin:stop] ** 2, 0)
+    if stop == first:
+        return history
+    table[_VERDICT, first:stop] = judged.verdict
+    table[_BEND_1024, first:stop] = judged.bend_1024
+
+    # The beat before the first belongs to the first pair.
+    since = max(first - 1, 0)
+    verdict = table[_VERDICT, since:stop]
+    ok = verdict == Verdict.OK.value
+    good = ok | (verdict == Verdict.GAP.value)
+    pair = ok.copy()
+    pair[1:] &= good[:-1]
+    pair[0] = False
+    step = table[_STEP_1024, since:stop] * pair
+    new = first - since
+    for row, counted in ((_ACCEPTED, good), (_PAIRS, pair), (_SQUARES, step * step)):
+        table[row, first + 1 : stop + 1] = table[row, first] + counted[new:].cumsum()
     return History(
         index=history.index,
         judged=history.index + stop,
-        accepted_before=history.accepted_before,
-        good_t_ms=history.good_t_ms,
-        good_rr_1024=history.good_rr_1024,
+        accepted=int(table[_ACCEPTED, stop]),
+        good_t_ms=np.concatenate((history.good_t_ms, table[_T_MS, first:stop][good[new:]])),
+        good_rr_1024=np.concatenate((history.good_rr_1024, table[_RR_1024, first:stop][good[new:]])),
         table=table,
     )
 
@@ -160,30 +168,14 @@ def trim(history: History) -> History:
     drop = len(history) - KEEP
     if drop < _SLACK:
         return history
-    values = good_values(history)
-    stop = int(values.before[drop])
-    start = max(0, stop - GOOD_BEFORE)
+    keep = history.accepted - int(history.accepted_before[drop]) + GOOD_BEFORE
     return History(
         index=history.index + drop,
         judged=history.judged,
-        accepted_before=history.accepted_before + stop - len(history.good_t_ms),
-        good_t_ms=values.t_ms[start:stop],
-        good_rr_1024=values.rr_1024[start:stop],
+        accepted=history.accepted,
+        good_t_ms=history.good_t_ms[-keep:],
+        good_rr_1024=history.good_rr_1024[-keep:],
         table=history.table[:, drop:],
-    )
-
-
-def good_values(history: History) -> GoodValues:
-    """Return the accepted beats: judged `ok`, or the first after a gap, whose own interval is good."""
-    good: NDArray[np.bool_] = history.table[_Row.GOOD] > 0
-    before = np.empty(len(good) + 1, np.int64)
-    before[0] = 0
-    history.table[_Row.GOOD].cumsum(out=before[1:])
-    before += len(history.good_t_ms)
-    return GoodValues(
-        np.concatenate((history.good_t_ms, history.t_ms[good])),
-        np.concatenate((history.good_rr_1024, history.table[_Row.RR_1024, good])),
-        before,
     )
 
 
@@ -200,8 +192,8 @@ def pending_beats(history: History) -> Beats:
 def _slice(history: History, start: int, stop: int) -> Beats:
     part = history.table[:, start - history.index : stop - history.index]
     return Beats(
-        t_ms=part[_Row.T_MS],
-        rr_1024=part[_Row.RR_1024],
-        verdict=part[_Row.VERDICT].astype(np.int8),
-        late_ms=part[_Row.ARRIVAL_MS] - part[_Row.T_MS],
+        t_ms=part[_T_MS],
+        rr_1024=part[_RR_1024],
+        verdict=part[_VERDICT].astype(np.int8),
+        late_ms=part[_ARRIVAL_MS] - part[_T_MS],
     )

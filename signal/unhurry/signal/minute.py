@@ -6,33 +6,34 @@ In: decided seconds, block by block. Out: `Minute`s, as each is complete.
 from __future__ import annotations
 
 from dataclasses import fields
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
 
-from .records import STATES, FloatArray, Int64Array, Minute, Seconds
+from .records import STATES, FloatArray, Int8Array, Int64Array, Minute, Seconds
 
 _LENGTH = 60
+_STATES = np.arange(len(STATES))
+_COLUMNS = tuple(field.name for field in fields(Seconds))
 
 
 def empty_seconds() -> Seconds:
     """Return a stream of no seconds."""
     nothing = np.empty(0)
-    return Seconds(
-        np.empty(0, np.int64), np.empty(0, np.int8), *(nothing for _ in range(len(fields(Seconds)) - 2))
-    )
+    return Seconds(np.empty(0, np.int64), np.empty(0, np.int8), *(nothing for _ in _COLUMNS[2:]))
 
 
 def joined(parts: tuple[Seconds, ...]) -> Seconds:
     """Return one stream after the other; at least one."""
     if len(parts) == 1:
         return parts[0]
-    return Seconds(*(np.concatenate([getattr(part, f.name) for part in parts]) for f in fields(Seconds)))
+    return Seconds(*(np.concatenate(list(map(attrgetter(name), parts))) for name in _COLUMNS))
 
 
 def cut(seconds: Seconds, start: int, stop: int | None = None) -> Seconds:
     """Return the rows from `start` up to `stop`."""
-    return Seconds(*(getattr(seconds, f.name)[start:stop] for f in fields(Seconds)))
+    return Seconds(*(getattr(seconds, name)[start:stop] for name in _COLUMNS))
 
 
 def close_minutes(
@@ -48,22 +49,22 @@ def close_minutes(
     if not last and end_s // _LENGTH == (int(parts[0].t_s[0]) - 1) // _LENGTH:
         return parts, ()
     seconds = joined(parts)
-    row_s = seconds.t_s - 1
+    first_s = int(seconds.t_s[0]) - 1
     rest = 0 if last else end_s % _LENGTH
     whole = len(seconds) - rest
-    lead = int(row_s[0] % _LENGTH)
+    lead = first_s % _LENGTH
     trail = -(lead + whole) % _LENGTH
 
-    def table(values: FloatArray) -> FloatArray:
+    def table(values: FloatArray | Int8Array) -> FloatArray:
         padded = np.full(lead + whole + trail, np.nan)
         padded[lead : lead + whole] = values[:whole]
         return padded.reshape(-1, _LENGTH)
 
-    state = table(seconds.state.astype(np.float64))
-    share = np.stack([(state == k).sum(axis=1) for k in range(len(STATES))])
-    most = share.argmax(axis=0)
-    length = share.sum(axis=0)
-    start_s = (int(row_s[0]) - lead) + _LENGTH * np.arange(len(state))
+    state = table(seconds.state)
+    share = np.count_nonzero(state[:, :, None] == _STATES, axis=1)
+    most = share.argmax(axis=1)
+    length = share.sum(axis=1)
+    start_s = first_s - lead + _LENGTH * np.arange(len(state))
     hr_bpm = _median(table(seconds.hr_bpm))
     motion = _median(table(seconds.motion))
     quality = np.nansum(table(seconds.quality), axis=1) / length

@@ -212,21 +212,25 @@ def _whole_seconds(waiting: Arrivals, next_s: int, end_s: int) -> tuple[Arrivals
     """Split off the rows before second `end_s`, sorted by kind; the rest waits on."""
     arrival_ms = waiting.arrival_ms
     t_s = np.arange(next_s, end_s + 1, dtype=np.int64)
-    trigger_ms = arrival_ms[np.searchsorted(arrival_ms, t_s * 1000, "left")]
-    split = int(np.searchsorted(arrival_ms, end_s * 1000, "left"))
+    trigger_ms = arrival_ms[arrival_ms.searchsorted(t_s * 1000, "left")]
+    split = int(arrival_ms.searchsorted(end_s * 1000, "left"))
     over = Arrivals(arrival_ms[:split], waiting.kind[:split], waiting.value[:split])
     rest = Arrivals(arrival_ms[split:], waiting.kind[split:], waiting.value[split:])
     return rest, _by_kind(over, t_s, trigger_ms)
 
 
 def _by_kind(arrivals: Arrivals, t_s: Int64Array, trigger_ms: Int64Array) -> _Rows:
-    times, kind, value = arrivals.arrival_ms, arrivals.kind, arrivals.value
-    beat, heart_rate, motion = (kind == wanted for wanted in (Kind.BEAT, Kind.HEART_RATE, Kind.MOTION))
+    beats = _of_kind(arrivals, Kind.BEAT)
     return _Rows(
-        beat_ms=times[beat],
-        rr_1024=np.rint(value[beat]).astype(np.int64),
-        heart_rates=Samples(times[heart_rate], value[heart_rate]),
-        motion=Samples(times[motion], value[motion]),
+        beat_ms=beats.arrival_ms,
+        rr_1024=np.rint(beats.value).astype(np.int64),
+        heart_rates=_of_kind(arrivals, Kind.HEART_RATE),
+        motion=_of_kind(arrivals, Kind.MOTION),
         t_s=t_s,
         trigger_ms=trigger_ms,
     )
+
+
+def _of_kind(arrivals: Arrivals, kind: Kind) -> Samples:
+    which = arrivals.kind == kind.value
+    return Samples(arrivals.arrival_ms[which], arrivals.value[which])

@@ -19,8 +19,6 @@ WINDOW_1024 = 60 * 1024
 MIN_PAIRS = 30
 REACH = 256
 """Beats looked back on at most: more than 60 s of the fastest heart."""
-_FEW = 4
-"""Up to this many windows are summed one by one."""
 
 
 def rmssd(history: History, judged: Int64Array) -> FloatArray:
@@ -38,17 +36,8 @@ def rmssd(history: History, judged: Int64Array) -> FloatArray:
     # Time is counted in intervals: a gap is no data, so the window reaches over it.
     start = history.sum_1024.searchsorted(history.sum_1024[stop - 1] - WINDOW_1024, "right")
     start = np.maximum(start, stop - REACH)
-    count = _window_sums(history.pair, start, stop)
-    total = _window_sums(history.square, start, stop)
+    count = history.pairs_before[stop] - history.pairs_before[start]
+    total = history.squares_before[stop] - history.squares_before[start]
     enough = (count >= MIN_PAIRS) & (judged > history.index)
     result[enough] = np.sqrt(total[enough] / count[enough]) / 1.024
     return result
-
-
-def _window_sums(values: Int64Array, start: Int64Array, stop: Int64Array) -> Int64Array:
-    """Return the sum of each window [start, stop) of whole numbers; exact either way."""
-    if len(start) <= _FEW:
-        windows = zip(start.tolist(), stop.tolist(), strict=True)
-        return np.array([values[a:b].sum() for a, b in windows], np.int64)
-    total = np.concatenate(([0], values.cumsum()))
-    return total[stop] - total[start]

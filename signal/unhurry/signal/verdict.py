@@ -13,7 +13,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from .records import FloatArray, Int64Array, Verdict
 from .trailing import trailing_ranks
@@ -55,8 +54,10 @@ class Context:
     """Shape (n,): all beats that are kept, the last two of them still to be judged later."""
     step_1024: Int64Array
     """Shape (n,): difference to the interval before, 0 across a gap."""
-    gap: NDArray[np.bool_]
-    impossible: NDArray[np.bool_]
+    gap: Int64Array
+    """1 where data is missing before a beat,"""
+    impossible: Int64Array
+    """1 where there were more beats than time."""
     bend_1024: Int64Array
     """Shape (first,): of the beats judged before."""
     first: int
@@ -87,13 +88,13 @@ def judge(context: Context) -> Judged:
     bend_limit = np.maximum(_limit(sizes, len(rr), context.index + first), floor)
 
     s = step[first:stop] / step_limit
-    verdict = np.where(context.gap[first:stop], int(Verdict.GAP), int(Verdict.OK))
+    verdict = context.gap[first:stop] * Verdict.GAP.value
     if bool(((np.abs(s) > 1) | (bend_1024 > _BEND * bend_limit)).any()):
         # Most seconds of a life end above: nothing steps out of line, so there is nothing to name.
         _name(verdict, context, s, step_limit, bend_limit, middle, bend_1024)
-    verdict[rr < _SHORTEST_1024] = Verdict.EXTRA
-    verdict[rr > _LONGEST_1024] = Verdict.MISSED
-    verdict[context.impossible[first:stop]] = Verdict.EXTRA
+    verdict[rr < _SHORTEST_1024] = Verdict.EXTRA.value
+    verdict[rr > _LONGEST_1024] = Verdict.MISSED.value
+    verdict[context.impossible[first:stop] > 0] = Verdict.EXTRA.value
     return Judged(verdict, bend_1024)
 
 
