@@ -35,6 +35,8 @@ def lived(
     minutes: float,
     *,
     motion: Course = STILL,
+    trunk: Course = NEVER,
+    paused: tuple[tuple[float, float], ...] = (),
     lost: tuple[tuple[float, float], ...] = (),
     heart_rate_only: bool = False,
     seed: int = 2,
@@ -52,11 +54,14 @@ def lived(
             beat_s += 60 / rate
             intervals.append(60 / rate)
         if any(start <= second < end for start, end in lost):
-            rows.append((second * 1000 + 50, Kind.TICK, 0.0))
+            rows.append((second * 1000 + 50, Kind.TICK, float(any(a <= second < b for a, b in paused))))
             continue
         movement = motion(second)
         if movement == movement:
             rows.append((second * 1000 + 20, Kind.MOTION, movement))
+        angle = trunk(second)
+        if angle == angle:
+            rows.append((second * 1000 + 30, Kind.TRUNK, angle))
         if heart_rate_only:
             rows.append((second * 1000 + 40, Kind.HEART_RATE, float(round(hr_bpm(second)))))
         rows += [
@@ -329,3 +334,40 @@ def test_an_irregular_stretch_is_uneven_not_calm() -> None:
     assert events == []
     assert State.AROUSED not in states_between(output, 1200, 1700)
     assert {State.UNEVEN, State.NOISY} & states_between(output, 1220, 1280)
+
+
+def test_sitting_up_from_lying_explains_a_heart_that_stays_up_for_a_minute() -> None:
+    """Without the angle of the trunk the same heart is aroused: it rises and gives nothing back."""
+    rise = hump(1500, 14, 52)
+    lying_until = 1500.0
+    _, told = observe(lived(rise, 30, trunk=lambda t: 80.0 if t < lying_until else 5.0))
+    _, untold = observe(lived(rise, 30))
+    assert (len(told), len(untold)) == (0, 1)
+
+
+def test_a_turn_of_the_trunk_that_leaves_the_heart_alone_costs_no_second() -> None:
+    output, _ = observe(lived(lambda _t: 66.0, 30, trunk=lambda t: 80.0 if t < 1500 else 5.0))
+    assert states_between(output, 700, 1800) == {State.CALM}
+
+
+def test_a_rise_that_outlasts_the_turn_is_an_event_a_minute_later() -> None:
+    turned = lived(hump(1500, 22, 400), 40, trunk=lambda t: 80.0 if t < 1500 else 5.0)
+    output, events = observe(turned)
+    assert State.POSTURE in states_between(output, 1510, 1550)
+    assert len(events) == 1
+    assert 1560 <= events[0].start_s <= 1590
+
+
+def test_a_pause_is_its_own_state_from_the_first_second_to_the_last() -> None:
+    pause = ((1200.0, 1500.0),)
+    output, _ = observe(lived(lambda _t: 66.0, 30, lost=pause, paused=pause))
+    assert states_between(output, 1202, 1500) == {State.PAUSED}
+    assert State.PAUSED not in states_between(output, 700, 1200) | states_between(output, 1502, 1800)
+
+
+def test_movement_that_the_strap_tells_only_later_is_known_from_then_on() -> None:
+    arrivals = lived(hump(1500, 22, 240), 40, motion=lambda t: 5.0 if t > 1000 else float("nan"))
+    _, events = observe(arrivals)
+    assert [event.motion_known for event in events] == [True]
+    _, events = observe(lived(hump(1500, 22, 240), 40, motion=NEVER))
+    assert [event.motion_known for event in events] == [False]

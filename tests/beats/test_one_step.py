@@ -18,12 +18,12 @@ PARAMETERS = Parameters(warm_up_s=120, sustain_s=20, alone_sustain_s=20, motion=
 
 
 def stream(seed: int, seconds: int = 900, *, with_beats: bool = True, with_motion: bool = True) -> Arrivals:
-    """Return a rough, restless stream: bursts, gaps, repeated frames, wild intervals, rises of the heart rate."""
+    """Return a rough, restless stream: bursts, gaps, repeated frames, wild intervals, rises, turns, pauses."""
     rng = np.random.default_rng(seed)
     rows: list[tuple[int, int, float]] = []
     t_ms = int(rng.integers(-3000, 5000))
     beat_ms = float(t_ms)
-    rise = 0.0
+    rise, trunk_deg, paused = 0.0, 5.0, 0.0
     end_ms = t_ms + seconds * 1000
     while t_ms < end_ms:
         t_ms += int(rng.choice([1000, 990, 1010, 1000, 2500, 5000], p=[0.5, 0.2, 0.2, 0.08, 0.01, 0.01]))
@@ -35,6 +35,9 @@ def stream(seed: int, seconds: int = 900, *, with_beats: bool = True, with_motio
         if rng.random() < 0.9 and with_motion:
             walking = 80.0 if rise == 60.0 else 5.0
             rows.append((t_ms, Kind.MOTION, abs(rng.normal(walking, 20)) if rng.random() < 0.1 else walking))
+        trunk_deg = float(rng.choice([5.0, 30.0, 85.0])) if rng.random() < 0.01 else trunk_deg
+        if rng.random() < 0.4 and with_motion:
+            rows.append((t_ms, Kind.TRUNK, trunk_deg + rng.normal(0, 1)))
         intervals: list[int] = []
         while beat_ms < t_ms - 100:
             rr = 60_000 / hr_bpm * (1 + rng.normal(0, 0.03))
@@ -48,8 +51,9 @@ def stream(seed: int, seconds: int = 900, *, with_beats: bool = True, with_motio
                 rows += [(t_ms, Kind.BEAT, float(rr)) for rr in intervals[-9:]]
         if not with_beats or rng.random() < 0.05:
             rows.append((t_ms, Kind.HEART_RATE, float(round(hr_bpm)) if rng.random() < 0.97 else 0.0))
+        paused = 1.0 if rng.random() < 0.002 else 0.0 if rng.random() < 0.1 else paused
         if rng.random() < 0.3:
-            rows.append((t_ms, Kind.TICK, 0.0))
+            rows.append((t_ms, Kind.TICK, paused))
     times, kinds, values = zip(*rows, strict=True)
     return Arrivals(np.array(times, np.int64), np.array(kinds, np.int8), np.array(values, np.float64))
 
@@ -72,7 +76,7 @@ def run(
 
 def flattened(outputs: list[Output]) -> Iterator[tuple[str, Any]]:
     """Yield every array and record of a sequence of outputs, joined."""
-    for stream_name in ("beats", "heart_rates", "motion", "seconds"):
+    for stream_name in ("beats", "heart_rates", "motion", "trunk", "seconds"):
         streams = [getattr(output, stream_name) for output in outputs]
         for field in fields(streams[0]):
             joined = np.concatenate([getattr(s, field.name) for s in streams])
@@ -151,7 +155,7 @@ def test_nothing_that_was_emitted_changes_by_what_comes_later(seed: int, at: flo
 
 def test_an_event_comes_out_when_the_recording_is_cut_right_after_its_confirmation() -> None:
     found = 0
-    for seed in range(12):
+    for seed in range(30):
         arrivals = stream(seed)
         for event in run(arrivals, [])[0][0].events:
             if event.end_s is not None:

@@ -7,7 +7,7 @@ nothing emitted changes by what comes later.
 
 from .frame import Frame, FrameError, decode_frame
 from .parameters import Parameters
-from .pipeline import Output, PipelineState, finish, initial_state, step
+from .pipeline import Output, PipelineState, finish, initial_state, motion_known, step
 from .records import (
     POLAR_ACCELEROMETER,
     STATES,
@@ -48,5 +48,6 @@ __all__ = [
     "decode_frame",
     "finish",
     "initial_state",
+    "motion_known",
     "step",
 ]

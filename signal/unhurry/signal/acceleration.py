@@ -15,12 +15,12 @@ per window and only while the wearer walks, so that a change of angle seen at re
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
 
-from .polar import AccelerationFrame
+from .polar_frame import AccelerationFrame
 from .records import POLAR_ACCELEROMETER, FloatArray, Int64Array
 
 Direction: TypeAlias = tuple[float, float, float]
@@ -31,17 +31,20 @@ _STEP_MS = 2500
 _MOST_MISSING = 0.2
 """Share of a window's samples that may be lost: walking is still walking in four seconds."""
 _STALE_MS = 5000
-_REMEMBERED = 31
-"""Frames over which the least delay is taken: half a minute to a minute."""
-_JUMP_MS = 60_000
-"""A delay this far off is a clock that was set, not lateness: the longest a link stays silent is 32 s."""
+_REMEMBERED = 63
+"""Frames over which the least delay is taken: 45 s or more, longer than a live link is ever silent (32 s)."""
 _REPEATED_MS = 10_000
-"""Sensor time this little back is a frame that came twice; more is a clock that was set."""
+"""Sensor time this little back is a frame that came twice; more is a clock that was set back, so that no
+delay from before counts. One that is set forward lowers the delay, and is followed by itself.
+"""
 
-_WALKING_BELOW_MG = 300.0
-"""Beyond walking: running, jumping, falling. From where is `POLAR_ACCELEROMETER.moving_from`. Our choice."""
-_WALKING_WINDOWS = 4
-"""In a row, so that turning over in bed is no walk: 12.5 s."""
+_MOVING_MG = POLAR_ACCELEROMETER.moving_from
+_RUNNING_MG = 300.0
+"""Walking lies between. Beyond: running, jumping, falling. Our choice."""
+_WALKING_WINDOWS = 6
+"""In a row, 12.5 s from the first to the last, so that turning over in bed is no walk."""
+_INSIDE = -3
+"""Which of them teaches: it ended before the newest began, so nothing in it is the end of the walk."""
 _GRAVITY_MG = (700.0, 1300.0)
 """Length of a mean vector that is gravity; with anything else a direction means nothing."""
 _LEARNING = 1 / 16
@@ -55,8 +58,8 @@ class AccelerationState:
 
     upright: Direction | None
     """Where gravity shows when the wearer is upright; None until walking was seen."""
-    walked: int
-    """Windows of walking in a row."""
+    walk: tuple[Direction, ...]
+    """Where gravity showed in the windows of walking up to now, in a row and no more than are needed."""
     delay_ms: tuple[int, ...]
     """Arrival minus sensor time of the last frames."""
     sensor_ms: Int64Array
@@ -88,7 +91,7 @@ def initial_acceleration(upright: Direction | None) -> AccelerationState:
         The `AccelerationState.upright` of an earlier day with the same strap, or None: then there are no
         angles before the wearer has walked.
     """
-    return AccelerationState(upright, 0, (), np.empty(0, np.int64), np.empty((0, 3)))
+    return AccelerationState(upright, (), (), np.empty(0, np.int64), np.empty((0, 3)))
 
 
 def reduce(
@@ -106,20 +109,20 @@ def reduce(
     delay_ms = arrival_ms - frame.sensor_ns // 1_000_000
     if state.delay_ms:
         back_ms = int(state.sensor_ms[-1]) - frame.sensor_ns // 1_000_000
-        if abs(delay_ms - min(state.delay_ms)) > _JUMP_MS or back_ms > _REPEATED_MS:
+        if back_ms > _REPEATED_MS:
             state = initial_acceleration(state.upright)
         elif back_ms >= 0:
             return state, _rows(arrival_ms, [], [], repeated=1)
     delays_ms = (*state.delay_ms, delay_ms)[-_REMEMBERED:]
 
-    before_ns = np.arange(len(frame.mg) - 1, -1, -1) * 1_000_000_000 // rate_hz
-    new_ms = (frame.sensor_ns - before_ns) // 1_000_000
+    after_ns = np.arange(1 - len(frame.mg), 1) * 1_000_000_000 // rate_hz
+    new_ms = (frame.sensor_ns + after_ns) // 1_000_000
     # Long before this frame: nothing of it can share a window with what comes now.
     near = state.sensor_ms > new_ms[0] - 2 * _WINDOW_MS
     sensor_ms = np.concatenate((state.sensor_ms[near], new_ms))
     mg = np.concatenate((state.mg[near], frame.mg))
 
-    state = replace(state, delay_ms=delays_ms)
+    upright, walk = state.upright, state.walk
     seen_ms = int(state.sensor_ms[-1]) if len(state.sensor_ms) else int(sensor_ms[0])
     last_ms = int(sensor_ms[-1])
     first_end_ms = (max(seen_ms, int(sensor_ms[0])) // _STEP_MS + 1) * _STEP_MS
@@ -129,21 +132,24 @@ def reduce(
     stale = 0
     for end_ms in range(first_end_ms, last_ms + 1, _STEP_MS):
         window = mg[(sensor_ms >= end_ms - _WINDOW_MS) & (sensor_ms < end_ms)]
-        if len(window) < fewest:
-            state = replace(state, walked=0)
-        elif arrival_ms - end_ms - min(delays_ms) > _STALE_MS:
-            state = replace(state, walked=0)
-            stale += 1
+        late = arrival_ms - end_ms - min(delays_ms) > _STALE_MS
+        if len(window) < fewest or late:
+            stale += len(window) >= fewest
+            walk = ()
+            continue
+        length_mg = np.sqrt(np.einsum("ij,ij->i", window, window))
+        mads_mg.append(float(np.abs(length_mg - length_mg.mean()).mean()))
+        direction = _direction(window)
+        if direction and _MOVING_MG <= mads_mg[-1] < _RUNNING_MG:
+            walk = (*walk, direction)[-_WALKING_WINDOWS:]
         else:
-            length_mg = np.sqrt(np.square(window).sum(axis=1))
-            mads_mg.append(float(np.abs(length_mg - length_mg.mean()).mean()))
-            direction = _direction(window)
-            state = _learnt(state, mads_mg[-1], direction)
-            known = direction is not None and state.upright is not None
-            angles_deg.append(_angle_deg(direction, state.upright) if known else math.nan)
+            walk = ()
+        if len(walk) == _WALKING_WINDOWS:
+            upright = _turned(upright or walk[_INSIDE], walk[_INSIDE])
+        angles_deg.append(_angle_deg(direction, upright) if direction and upright else math.nan)
 
     kept = sensor_ms > last_ms - _WINDOW_MS
-    state = replace(state, sensor_ms=sensor_ms[kept], mg=mg[kept])
+    state = AccelerationState(upright, walk, delays_ms, sensor_ms[kept], mg[kept])
     return state, _rows(arrival_ms, mads_mg, angles_deg, stale=stale)
 
 
@@ -158,21 +164,10 @@ def _rows(
 
 def _direction(window: FloatArray) -> Direction | None:
     """Return where gravity shows, or None where the mean acceleration is not gravity."""
-    x, y, z = (float(axis) for axis in window.mean(axis=0))
+    x, y, z = window.mean(axis=0).tolist()
     length_mg = math.hypot(x, y, z)
     least_mg, most_mg = _GRAVITY_MG
     return (x / length_mg, y / length_mg, z / length_mg) if least_mg < length_mg < most_mg else None
-
-
-def _learnt(state: AccelerationState, mad_mg: float, direction: Direction | None) -> AccelerationState:
-    """Let upright follow a walk."""
-    walking = POLAR_ACCELEROMETER.moving_from <= mad_mg < _WALKING_BELOW_MG
-    if not walking or direction is None:
-        return replace(state, walked=0)
-    walked = state.walked + 1
-    if walked < _WALKING_WINDOWS:
-        return replace(state, walked=walked)
-    return replace(state, walked=walked, upright=_turned(state.upright or direction, direction))
 
 
 def _turned(upright: Direction, towards: Direction) -> Direction:
@@ -184,12 +179,11 @@ def _turned(upright: Direction, towards: Direction) -> Direction:
     if length < 1e-6:
         return upright  # alike, or opposite and no way is the shortest
     turn = math.radians(min(_LEARNING * angle_deg, _TURN_DEG))
-    x, y, z = (
-        math.cos(turn) * u + math.sin(turn) * a / length for u, a in zip(upright, across, strict=True)
-    )
+    x, y, z = (math.cos(turn) * u + math.sin(turn) * a / length for u, a in zip(upright, across, strict=True))
     return (x, y, z)
 
 
 def _angle_deg(one: Direction, other: Direction) -> float:
     """Return the angle between two directions, 0 to 180."""
-    return math.degrees(math.acos(max(-1.0, min(1.0, math.sumprod(one, other)))))
+    cosine = sum(a * b for a, b in zip(one, other, strict=True))
+    return math.degrees(math.acos(max(-1.0, min(1.0, cosine))))

@@ -45,9 +45,12 @@ class Moment(NamedTuple):
     rmssd_ms: float
     motion: float
     """Intensity, NaN where unknown."""
+    trunk_deg: float
+    """Angle of the trunk from upright, NaN where unknown."""
     uneven: bool
     noisy: bool
     off_body: bool
+    paused: bool
     quality: float
     arrival_ms: int
     """Arrival of the row that made this second decidable."""
@@ -114,7 +117,9 @@ class Detector:
         over = self.watch.over(p, now.t_s)
         if over is not None:
             out.append(over)
-        if now.age_s > p.fresh_s:
+        if now.paused:
+            self.state, self.score = State.PAUSED, _NAN
+        elif now.age_s > p.fresh_s:
             self._without_data(p, now)
         else:
             self._with_data(p, now, out)
@@ -189,7 +194,7 @@ class Detector:
     def _motion_unknown(self, now: Moment) -> bool:
         if now.motion == now.motion:
             self.motion, self.motion_s = now.motion, now.t_s
-        return self.motion_s is None or now.t_s - self.motion_s > _MOTION_MEMORY_S
+        return not knows_motion(self, now.t_s)
 
     def _gate(self, p: Parameters, now: Moment, *, alone: bool) -> State | None:
         """Return the state that keeps this second from being judged, or None."""
@@ -211,9 +216,10 @@ class Detector:
             self.after_until_s = max(self.after_until_s, now.t_s + p.after_exertion_s)
         if self.posture.stood_up(p, now.level_bpm, self.center):
             self.posture_until_s = now.t_s + p.posture_hold_s
+        turned = self.posture.turned(p, now.t_s, now.level_bpm, now.trunk_deg)
         if now.t_s < self.after_until_s:
             return State.AFTER_EXERTION
-        if now.t_s < self.posture_until_s:
+        if turned or now.t_s < self.posture_until_s:
             return State.POSTURE
         return None
 
@@ -251,6 +257,11 @@ class Detector:
             z_v = (self.center_ln[0] - log(now.rmssd_ms)) / max(self.center_ln[1], _MIN_LN_SPREAD)
             score += _VARIABILITY_WEIGHT * min(_VARIABILITY_CEILING, max(0.0, z_v))
         return z, score
+
+
+def knows_motion(detector: Detector, t_s: int) -> bool:
+    """Return whether movement was heard of within the last minute."""
+    return detector.motion_s is not None and t_s - detector.motion_s <= _MOTION_MEMORY_S
 
 
 def initial_detector(p: Parameters) -> Detector:

@@ -115,6 +115,7 @@ class EventWatch:
             hr_baseline_bpm=now.usual_bpm,
             score_peak=rise.peak_score,
             confidence=now.confidence,
+            motion_known=not now.alone,
         )
         return self.event
 

@@ -1,7 +1,7 @@
 """What each second looks like: level, variability, movement, and how far its beats can be trusted.
 
-In: the beat history, heart-rate samples and movement of the seconds to describe. Out: one row of
-`Features` per second.
+In: the beat history and what else arrived in the seconds to describe. Out: one row of `Features` per
+second.
 
 Beats carry the description as soon as ten have been seen, so that a stray one does not silence a strap that
 sends none. The heart rate that a strap computes itself is used only by recordings that have nothing else: a
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from .history import History
 from .level import GRID_HZ, START_VALUES, GridSeconds, LevelState, Recent, follow, initial_level
-from .motion import MotionState, initial_motion, intensity
+from .motion import MotionState, initial_motion, intensity, newest
 from .parameters import Parameters
 from .records import FloatArray, Int64Array, Samples
 from .variability import rmssd
@@ -41,6 +41,22 @@ _SLOWEST_BPM = 25.0
 _FASTEST_BPM = 240.0
 _BACK = 64
 """Heart-rate samples kept: enough for the ten a start needs."""
+_TRUNK_HOLD_S = 10.0
+"""A trunk angle older than this is not known; one comes every 2.5 s."""
+
+
+class Channels(NamedTuple):
+    """What arrived besides beats, each kind in arrival order."""
+
+    heart_rates: Samples
+    motion: Samples
+    trunk: Samples
+    ticks: Samples
+
+    def split(self, end_ms: int) -> tuple[Channels, Channels]:
+        """Cut before the first rows that arrived at `end_ms` or later."""
+        parts = [_split(samples, end_ms) for samples in self]
+        return Channels(*(before for before, _ in parts)), Channels(*(after for _, after in parts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +65,10 @@ class FeatureState:
 
     level: LevelState
     motion: MotionState
+    trunk: Samples
+    """Last trunk angle,"""
+    tick: Samples
+    """and tick."""
     heart_rate: Samples
     """Last usable heart rates."""
     heart_rates_seen: int
@@ -68,9 +88,11 @@ class Features(NamedTuple):
     """Seconds since anything of the heart arrived, judged or not, infinite before the first."""
     rmssd_ms: FloatArray
     motion: FloatArray
+    trunk_deg: FloatArray
     uneven: NDArray[np.bool_]
     noisy: NDArray[np.bool_]
     off_body: NDArray[np.bool_]
+    paused: NDArray[np.bool_]
     quality: FloatArray
 
 
@@ -90,16 +112,23 @@ class _Course(NamedTuple):
 
 def initial_features() -> FeatureState:
     """Return the state before the first second."""
-    none = np.empty(0, np.int64)
-    return FeatureState(initial_level(), initial_motion(), Samples(none, none.astype(np.float64)), 0, None)
+    none = Samples(np.empty(0, np.int64), np.empty(0))
+    return FeatureState(
+        level=initial_level(),
+        motion=initial_motion(),
+        trunk=none,
+        tick=none,
+        heart_rate=none,
+        heart_rates_seen=0,
+        frame_ms=None,
+    )
 
 
 def describe(
     parameters: Parameters,
     state: FeatureState,
     history: History,
-    heart_rates: Samples,
-    motion: Samples,
+    channels: Channels,
     t_s: Int64Array,
 ) -> tuple[FeatureState, Features]:
     """Describe the consecutive seconds `t_s` (at least one), each from what arrived before it."""
@@ -108,15 +137,15 @@ def describe(
     alone = int(arrived.searchsorted(START_VALUES, "left"))
     if 0 < alone < len(t_s):
         # Beats take over from the strap's own heart rate within this block: one part after the other.
-        end_ms = int(second_ms[alone - 1])
-        before, after = _split(heart_rates, end_ms), _split(motion, end_ms)
-        state, first = describe(parameters, state, history, before[0], after[0], t_s[:alone])
-        state, second = describe(parameters, state, history, before[1], after[1], t_s[alone:])
+        before, after = channels.split(int(second_ms[alone - 1]))
+        state, first = describe(parameters, state, history, before, t_s[:alone])
+        state, second = describe(parameters, state, history, after, t_s[alone:])
         return state, _joined(first, second)
 
-    motion_state, moving = intensity(
-        state.motion, parameters.motion.moving_from, motion.arrival_ms, motion.value, second_ms
-    )
+    heart_rates = channels.heart_rates
+    motion_state, moving = intensity(state.motion, parameters.motion.moving_from, channels.motion, second_ms)
+    trunk_state, trunk_deg = newest(state.trunk, channels.trunk, second_ms, _TRUNK_HOLD_S)
+    tick_state, tick = newest(state.tick, channels.ticks, second_ms, np.inf)
     samples = _with_usable(state.heart_rate, heart_rates)
     seen_before = state.heart_rates_seen - len(state.heart_rate)
     has_beats = alone == 0
@@ -140,6 +169,8 @@ def describe(
     next_state = FeatureState(
         level=level_state,
         motion=motion_state,
+        trunk=trunk_state,
+        tick=tick_state,
         heart_rate=Samples(samples.arrival_ms[-_BACK:], samples.value[-_BACK:]),
         heart_rates_seen=seen_before + len(samples),
         frame_ms=int(heart_rates.arrival_ms[-1]) if len(heart_rates) else state.frame_ms,
@@ -151,9 +182,11 @@ def describe(
         silence_s=np.minimum(course.age_s, _since(history.arrival_ms, arrived - history.index, second_ms)),
         rmssd_ms=course.rmssd_ms,
         motion=moving,
+        trunk_deg=trunk_deg,
         uneven=course.uneven,
         noisy=course.noisy,
         off_body=off_body,
+        paused=tick > 0,
         quality=np.where(course.age_s <= _HOLD_S, course.quality, 0.0),
     )
 

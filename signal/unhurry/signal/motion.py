@@ -1,7 +1,8 @@
 """Movement intensity, free of units: 1.0 is the level from which a body counts as moving.
 
 In: movement samples in the unit of their source. Out: for each second the mean of the last five
-seconds' samples over `moving_from`, NaN where there are none. Unknown is not still.
+seconds' samples over `moving_from`, NaN where there are none. Unknown is not still. For channels that are
+not averaged: the newest sample of each second.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .records import FloatArray, Int64Array
+from .records import FloatArray, Int64Array, Samples
 
 _WINDOW_MS = 5000
 _STEPS = 1 << 20
@@ -36,21 +37,21 @@ def initial_motion() -> MotionState:
 
 
 def intensity(
-    state: MotionState, moving_from: float, arrival_ms: Int64Array, value: FloatArray, second_ms: Int64Array
+    state: MotionState, moving_from: float, samples: Samples, second_ms: Int64Array
 ) -> tuple[MotionState, FloatArray]:
     """Return the intensity at each of the seconds `second_ms` from the samples that arrived before it.
 
     Parameters
     ----------
-    arrival_ms, value
-        New samples, shape (n,), all before the last second.
+    samples
+        New ones, all before the last second.
     second_ms
         Shape (m,), ascending.
     """
-    if len(arrival_ms) == 0 and len(state.arrival_ms) == 0:
+    if len(samples) == 0 and len(state.arrival_ms) == 0:
         return state, np.full(len(second_ms), np.nan)
-    steps = np.rint(np.clip(value / moving_from, 0.0, _CEILING) * _STEPS).astype(np.int64)
-    times = np.concatenate((state.arrival_ms, arrival_ms))
+    steps = np.rint(np.clip(samples.value / moving_from, 0.0, _CEILING) * _STEPS).astype(np.int64)
+    times = np.concatenate((state.arrival_ms, samples.arrival_ms))
     all_steps = np.concatenate((state.steps, steps))
     total = np.concatenate(([0], np.cumsum(all_steps)))
     stop = np.searchsorted(times, second_ms, "left")
@@ -61,3 +62,25 @@ def intensity(
     result[known] = (total[stop] - total[start])[known] / (count[known] * float(_STEPS))
     keep = times >= second_ms[-1] - _WINDOW_MS
     return MotionState(times[keep], all_steps[keep]), result
+
+
+def newest(
+    last: Samples, samples: Samples, second_ms: Int64Array, hold_s: float
+) -> tuple[Samples, FloatArray]:
+    """Return the newest sample, and its value at each of the seconds: NaN before the first and once it is
+    older than `hold_s`.
+
+    `last` is what an earlier call returned, or nothing.
+    """
+    if len(samples) == 0:
+        samples = last
+    elif len(last):
+        samples = Samples(
+            np.concatenate((last.arrival_ms, samples.arrival_ms)), np.concatenate((last.value, samples.value))
+        )
+    result = np.full(len(second_ms), np.nan)
+    if len(samples):
+        at = samples.arrival_ms.searchsorted(second_ms, "left") - 1
+        known = (at >= 0) & (second_ms - samples.arrival_ms[at] <= hold_s * 1000)
+        result[known] = samples.value[at[known]]
+    return Samples(samples.arrival_ms[-1:], samples.value[-1:]), result

@@ -87,6 +87,10 @@ class Parameters:
     """of which this share is lost 15 to 30 s after the peak,"""
     posture_hold_s: int = 60
     """then not judged for so long."""
+    trunk_turn_deg: float = 15.0
+    """Where the strap tells the angle of the trunk: turned by so much,"""
+    trunk_rise_bpm: float = 4.0
+    """the heart explains itself by it while it is up by this much, for as long."""
     hr_rest_bpm: float = 60.0
     hr_max_bpm: float = 180.0
     """208 - 0.7 x age (Tanaka 2001) at 40; a setting once the wearer gives an age."""

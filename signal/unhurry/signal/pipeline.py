@@ -15,9 +15,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .arousal import Detector, Moment, initial_detector
+from .arousal import Detector, Moment, initial_detector, knows_motion
 from .clock import ClockState, advance, initial_clock
-from .features import Features, FeatureState, describe, initial_features
+from .features import Channels, Features, FeatureState, describe, initial_features
 from .history import History, extend, initial_history, judged_beats, pending_beats, trim
 from .minute import close_minutes, empty_seconds
 from .parameters import Parameters
@@ -52,6 +52,7 @@ class Output:
     """Beats that are clocked and wait for theirs; they come again in `beats`."""
     heart_rates: Samples
     motion: Samples
+    trunk: Samples
     seconds: Seconds
     minutes: tuple[Minute, ...]
     events: tuple[ArousalEvent, ...]
@@ -64,6 +65,7 @@ _NOTHING = Output(
     pending=Beats(_NONE, _NONE, _NONE.astype(np.int8), _NONE),
     heart_rates=Samples(_NONE, _NONE.astype(np.float64)),
     motion=Samples(_NONE, _NONE.astype(np.float64)),
+    trunk=Samples(_NONE, _NONE.astype(np.float64)),
     seconds=empty_seconds(),
     minutes=(),
     events=(),
@@ -75,8 +77,7 @@ class _Rows(NamedTuple):
 
     beat_ms: Int64Array
     rr_1024: Int64Array
-    heart_rates: Samples
-    motion: Samples
+    channels: Channels
     t_s: Int64Array
     trigger_ms: Int64Array
     """Arrival of the row that makes each second decidable."""
@@ -114,17 +115,16 @@ def step(parameters: Parameters, state: PipelineState, arrivals: Arrivals) -> tu
     clock, clocked = advance(state.clock, rows.beat_ms, rows.rr_1024)
     judged_from = state.history.judged
     history = extend(state.history, rows.beat_ms, rows.rr_1024, clocked)
-    features, described = describe(
-        parameters, state.features, history, rows.heart_rates, rows.motion, rows.t_s
-    )
+    features, described = describe(parameters, state.features, history, rows.channels, rows.t_s)
     detector = state.detector.copied()
     seconds, events = _decide(parameters, detector, described, rows)
     open_minute, minutes = close_minutes((*state.open_minute, seconds), last=False)
     output = Output(
         beats=judged_beats(history, judged_from),
         pending=pending_beats(history),
-        heart_rates=rows.heart_rates,
-        motion=rows.motion,
+        heart_rates=rows.channels.heart_rates,
+        motion=rows.channels.motion,
+        trunk=rows.channels.trunk,
         seconds=seconds,
         minutes=minutes,
         events=events,
@@ -147,12 +147,18 @@ def finish(state: PipelineState) -> Output:
     return Output(
         beats=judged_beats(history, state.history.judged),
         pending=pending_beats(history),
-        heart_rates=rows.heart_rates,
-        motion=rows.motion,
+        heart_rates=rows.channels.heart_rates,
+        motion=rows.channels.motion,
+        trunk=rows.channels.trunk,
         seconds=empty_seconds(),
         minutes=close_minutes(state.open_minute, last=True)[1],
         events=tuple(events),
     )
+
+
+def motion_known(state: PipelineState) -> bool:
+    """Return whether movement is known by now; if not, every judgement is of heart rate alone."""
+    return state.next_s is not None and knows_motion(state.detector, state.next_s - 1)
 
 
 def _decide(
@@ -166,9 +172,11 @@ def _decide(
         described.silence_s.tolist(),
         described.rmssd_ms.tolist(),
         described.motion.tolist(),
+        described.trunk_deg.tolist(),
         described.uneven.tolist(),
         described.noisy.tolist(),
         described.off_body.tolist(),
+        described.paused.tolist(),
         described.quality.tolist(),
         rows.trigger_ms.tolist(),
         strict=True,
@@ -224,8 +232,12 @@ def _by_kind(arrivals: Arrivals, t_s: Int64Array, trigger_ms: Int64Array) -> _Ro
     return _Rows(
         beat_ms=beats.arrival_ms,
         rr_1024=np.rint(beats.value).astype(np.int64),
-        heart_rates=_of_kind(arrivals, Kind.HEART_RATE),
-        motion=_of_kind(arrivals, Kind.MOTION),
+        channels=Channels(
+            heart_rates=_of_kind(arrivals, Kind.HEART_RATE),
+            motion=_of_kind(arrivals, Kind.MOTION),
+            trunk=_of_kind(arrivals, Kind.TRUNK),
+            ticks=_of_kind(arrivals, Kind.TICK),
+        ),
         t_s=t_s,
         trigger_ms=trigger_ms,
     )

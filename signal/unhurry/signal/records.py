@@ -32,7 +32,9 @@ class Kind(IntEnum):
     MOTION = 2
     """A movement sample; `value` is in the unit of its source (its levels come with `MotionLevels`)."""
     TICK = 3
-    """"It is now …": nothing arrived, time passed. `value` is 0."""
+    """"It is now …": nothing arrived, time passed. `value` is 0; 1 while the wearer has paused measuring."""
+    TRUNK = 4
+    """A trunk angle; `value` is in degrees from upright (strap sensors that know it)."""
 
 
 class Verdict(IntEnum):
@@ -216,6 +218,8 @@ class ArousalEvent:
     confidence: Confidence
     ending: Ending | None = None
     """Why it ended there; None while it lasts."""
+    motion_known: bool = False
+    """Whether movement was known when it was confirmed: without it, stairs look like distress."""
 
 
 @dataclass(frozen=True, slots=True)
