@@ -6,6 +6,7 @@ In: what to record and where to serve it. Out: when it returns, everything is cl
 from __future__ import annotations
 
 import asyncio
+import os
 import socket
 import sys
 from pathlib import Path
@@ -18,6 +19,7 @@ from unhurry.daemon.prompting.terminal import TerminalChannel
 from unhurry.daemon.sources import Source
 from unhurry.signal import Parameters
 
+from .notify import Notifier, notifier_from
 from .starting import address_of
 
 
@@ -34,8 +36,32 @@ async def serve_recording(
     """Record `source` and serve the page on `bound` (if any) until stopped.
 
     When a recording ends by itself the page stays up, so that it can be looked at; without a page this
-    returns.
+    returns. A program that started us and watches (systemd) is told how it goes.
     """
+    notifier = notifier_from(os.environ)
+    ending = asyncio.create_task(_tell_the_end(stop, notifier))
+    try:
+        await _serve(source, database, settings, parameters, config, bound, stop, notifier)
+    finally:
+        stop.set()
+        await ending
+
+
+async def _tell_the_end(stop: asyncio.Event, notifier: Notifier) -> None:
+    await stop.wait()
+    notifier.stopping()
+
+
+async def _serve(
+    source: Source,
+    database: Path,
+    settings: Settings,
+    parameters: Parameters,
+    config: Path,
+    bound: socket.socket | None,
+    stop: asyncio.Event,
+    notifier: Notifier,
+) -> None:
     address = None if bound is None else address_of(bound)
     terminal = TerminalChannel(address) if settings.prompts.terminal else None
     recording = asyncio.create_task(
@@ -45,20 +71,23 @@ async def serve_recording(
             settings,
             parameters,
             stop=stop,
-            channels=() if terminal is None else (terminal,),
+            channels=(notifier,) if terminal is None else (terminal, notifier),
+            heartbeat=notifier.heartbeat,
         )
     )
     if bound is None:
+        notifier.page_listens()
         await recording
         return
     from .hosting import host_page  # noqa: PLC0415 - a service without a page needs no web server
 
-    page = asyncio.create_task(host_page(database, config, bound, stop))
+    page = asyncio.create_task(host_page(database, config, bound, stop, listening=notifier.page_listens))
     try:
         await asyncio.wait({recording, page}, return_when=asyncio.FIRST_COMPLETED)
         if recording.done() and recording.exception() is None and not stop.is_set():
             click.echo("The recording has ended. The page stays up until Ctrl-C.")
             sys.stdout.flush()
+            notifier.recording_ended()
             await page
     finally:
         stop.set()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Protocol
@@ -38,6 +39,10 @@ class Channel(Protocol):
         ...
 
 
+def _unheard() -> None:
+    """Nobody waits for signs of life."""
+
+
 async def run_service(
     source: Source,
     database: Path,
@@ -46,9 +51,13 @@ async def run_service(
     *,
     stop: asyncio.Event,
     channels: tuple[Channel, ...] = (),
+    heartbeat: Callable[[], None] = _unheard,
     practice: str = "four_six",
 ) -> str:
     """Record `source` until it ends or `stop` is set; return which: `ended` or `stopped`.
+
+    `heartbeat` is called each time the recorder has taken something in: at least once a second from a strap
+    on, never while it hangs. It must not raise or wait.
 
     The database must have been migrated. On every exit the link is closed and the recording ended with
     its cause. Raises UnhurryError for what cannot be mended by waiting.
@@ -61,7 +70,7 @@ async def run_service(
         )
         cause = "failed"
         try:
-            cause = await _listen(source, recorder, worker, stop, channels)
+            cause = await _listen(source, recorder, worker, stop, channels, heartbeat)
         finally:
             await asyncio.shield(loop.run_in_executor(worker, recorder.close, cause))
     return cause
@@ -73,6 +82,7 @@ async def _listen(
     worker: ThreadPoolExecutor,
     stop: asyncio.Event,
     channels: tuple[Channel, ...],
+    heartbeat: Callable[[], None],
 ) -> str:
     loop = asyncio.get_running_loop()
     items = source.items()
@@ -89,6 +99,8 @@ async def _listen(
             if item is None:
                 return "ended"
             told = await loop.run_in_executor(worker, recorder.take, item)
+            for wish in told.wishes:
+                source.wish(wish)
             for offer in told.offers:
                 _log.info("offer %d: %s", offer.prompt_id, offer.practice)
             for channel in channels:
@@ -98,6 +110,7 @@ async def _listen(
                     channel.offer(offer)
                 for closed in told.closed:
                     channel.closed(closed)
+            heartbeat()
             if stop.is_set():
                 return "stopped"
     finally:
