@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test check bench constraints clean FORCE
+.PHONY: help demo run test check rig bench soak fuzz constraints clean FORCE
 .DELETE_ON_ERROR:
 
 help: ## this list
@@ -28,9 +28,19 @@ check: $(VENV)/installed-check ## style, layers, types
 	$(BIN)/mypy
 	$(BIN)/pyright --pythonpath $(BIN)/python
 
+rig: $(VENV)/installed-test ## the whole service in a virtual machine with real bluetoothd, in 20 minutes
+	$(BIN)/python -m tests.rig.run $(ARGS)
+
 bench: ## speed, memory and disk, beside NeuroKit2, in an environment of its own
 	@$(MAKE) --no-print-directory VENV=.bench-venv .bench-venv/installed-bench
 	.bench-venv/bin/python benchmarks/run.py $(ARGS)
+
+soak: $(VENV)/installed-test ## a day with the strap in 25 minutes, with a fault every few minutes of it
+	$(BIN)/python -m tests.soak.soak $(ARGS)
+
+fuzz: $(VENV)/installed-test ## thousands of random inputs for everything that decodes bytes of a strap
+	$(BIN)/python -m pytest --hypothesis-profile=fuzz --timeout=1800 tests/beats/test_frames.py \
+		tests/beats/test_polar.py tests/daemon/strap/test_strap_parts.py $(ARGS)
 
 constraints: $(VENV)/made-for ## pin anew what pyproject.toml asks for, for every system and Python
 	$(BIN)/python -m pip install --quiet uv

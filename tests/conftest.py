@@ -9,6 +9,12 @@ import os
 from collections.abc import Generator
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# `make fuzz`: the same properties on far more examples.
+settings.register_profile(
+    "fuzz", max_examples=5000, deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+)
 
 REQUIRED = tuple(word for word in os.environ.get("UNHURRY_TEST_REQUIRE", "").lower().split(",") if word)
 

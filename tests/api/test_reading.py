@@ -29,7 +29,7 @@ def test_status_says_how_things_are(client: httpx.Client) -> None:
         True,
     )
     assert now["link"] == {"state": "replay", "since": "2026-03-12T07:00:00.000+01:00", "advice": None}
-    assert now["strap"] == {"name": "u03", "battery_percent": 80}
+    assert now["strap"] == {"name": "u03", "battery_percent": 80, "model": None, "firmware": None}
     assert now["wear"] == "on"
     assert now["moment"] == {
         "state": "calm",
@@ -42,6 +42,7 @@ def test_status_says_how_things_are(client: httpx.Client) -> None:
     }
     assert now["modes"] == {
         "observing": False, "conversation_since": None, "snoozed_until": None, "driving": False,
+        "paused_since": None,
     }  # fmt: skip
     assert now["prompt"]["id"] == 1
     assert now["last_recording"]["started"] == "2026-03-12T07:00:00.000+01:00"
@@ -52,7 +53,7 @@ def test_status_says_how_things_are(client: httpx.Client) -> None:
         "prompts": 1,
         "budget": 3,
     }
-    assert (now["versions"]["schema"], now["versions"]["settings"]) == (1, "0a1b2c3d4e5f")
+    assert (now["versions"]["schema"], now["versions"]["settings"]) == (2, "0a1b2c3d4e5f")
 
 
 def test_events_come_newest_first_with_all_that_hangs_on_them(client: httpx.Client) -> None:

@@ -33,12 +33,13 @@ def event(number: int = 1, confirmed_s: float = 7200.0, **changes: Any) -> Arous
         "hr_baseline_bpm": 66.0,
         "score_peak": 6.0,
         "confidence": Confidence.HIGH,
+        "motion_known": True,
     }
     return ArousalEvent(**(values | changes))
 
 
-def at(hours: float, clock: time | None = time(12), *, motion_known: bool = True) -> Circumstances:
-    return Circumstances(round(hours * HOUR_MS), 0, clock, motion_known)
+def at(hours: float, clock: time | None = time(12)) -> Circumstances:
+    return Circumstances(round(hours * HOUR_MS), 0, clock)
 
 
 def intent(kind: IntentKind, hours: float, **arguments: Any) -> IntentRow:
@@ -78,7 +79,7 @@ def test_a_held_event_costs_nothing_of_the_day() -> None:
         (Standing(observing_day=0), at(13), {}, Reason.OBSERVING),
         (Standing(), at(13), {"confirmed_s": 900.0}, Reason.WARM_UP),
         (Standing(), at(13), {"confidence": Confidence.LOW}, Reason.LOW_CONFIDENCE),
-        (Standing(), at(13, motion_known=False), {"hr_peak_bpm": 141.0}, Reason.EXERTION),
+        (Standing(), at(13), {"hr_peak_bpm": 141.0, "motion_known": False}, Reason.EXERTION),
     ],
 )
 def test_each_reason_to_be_silent_is_named(
@@ -194,8 +195,9 @@ def test_no_day_has_more_offers_than_its_budget_and_no_two_are_close(
     for number, (gap_h, sure, moves) in enumerate(steps, 1):
         hours += gap_h
         confidence = Confidence.HIGH if sure else Confidence.LOW
-        now = at(hours, motion_known=moves)
-        standing, decision = decide(settings, standing, replace(event(number), confidence=confidence), now)
+        now = at(hours)
+        said = replace(event(number), confidence=confidence, motion_known=moves)
+        standing, decision = decide(settings, standing, said, now)
         if decision.kind is DecisionKind.PROMPT:
             offers.append(now.policy_ms)
     assert all(sum(offer // (24 * HOUR_MS) == day for offer in offers) <= budget for day in range(20))

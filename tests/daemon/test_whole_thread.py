@@ -22,7 +22,7 @@ from unhurry.config import Settings
 from unhurry.daemon.loop import run_service
 from unhurry.daemon.prompting.offers import Closed, Offer
 from unhurry.daemon.simulation import SimulatedDay, simulate_day
-from unhurry.daemon.sources import Arrived, LinkChanged, RecordingOpened, SourceItem
+from unhurry.daemon.sources import Arrived, LinkChanged, RecordingOpened, SourceItem, StrapWish
 from unhurry.daemon.sources.demo import DemoSource
 from unhurry.daemon.sources.pace import paced, rows_between
 from unhurry.daemon.sources.replay import ReplaySource, anchor_for
@@ -136,9 +136,12 @@ class InPieces:
     def __init__(self, day: SimulatedDay, rows: int, stop_after: int | None = None) -> None:
         self.day, self.rows, self.stop_after = day, rows, stop_after
 
+    def wish(self, wish: StrapWish) -> None:
+        """Go on as ever."""
+
     async def items(self) -> AsyncIterator[SourceItem]:
         recording = NewRecording("ble", "strap", Anchor(1_773_295_200_000, 3600))
-        yield RecordingOpened(recording, motion_known=True)
+        yield RecordingOpened(recording)
         total = len(self.day.arrivals) if self.stop_after is None else self.stop_after
         for start in range(0, total, self.rows):
             yield Arrived(rows_between(self.day.arrivals, start, min(total, start + self.rows)))

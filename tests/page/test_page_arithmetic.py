@@ -150,6 +150,7 @@ def status(**changes: object) -> dict[str, object]:
         "hr_bpm": 66.4,
         "usual_low_bpm": 61.0,
         "usual_high_bpm": 73.2,
+        "motion_known": True,
     }
     return {
         "now": "2026-03-12T11:20:05+01:00",
@@ -176,6 +177,14 @@ def test_a_calm_moment_is_said_in_words_and_its_number_stands_apart(blank: Page)
     ]
 
 
+def test_without_movement_nobody_is_said_to_sit_still_and_the_page_says_what_that_means(blank: Page) -> None:
+    for state, words in (("calm", "Near your usual."), ("aroused", "Above your usual for this hour.")):
+        moment = {"state": state, "since": None, "hr_bpm": 66.4, "usual_low_bpm": None, "motion_known": False}
+        said = run(blank, "states", "return m.describe(argument)", status(moment=moment))
+        assert said["say"] == words
+        assert said["more"][-1].startswith("This strap does not tell movement")
+
+
 def test_every_state_of_link_and_moment_has_words(blank: Page) -> None:
     for link in LinkState:
         said = run(
@@ -193,6 +202,17 @@ def test_every_state_of_link_and_moment_has_words(blank: Page) -> None:
             status(moment={"state": state.value, "since": None, "hr_bpm": None}),
         )
         assert said["say"].endswith("."), state
+
+
+def test_care_for_the_strap_is_shown_beside_the_moment(blank: Page) -> None:
+    advice = "The strap battery is at 15 %."
+    link = {"state": "receiving", "since": None, "advice": advice}
+    said = run(blank, "states", "return m.describe(argument)", status(link=link))
+    assert said["say"] == "Sitting still, near your usual."
+    assert said["more"][-1] == advice
+    noisy = {"state": "noisy", "since": None, "hr_bpm": None}
+    said = run(blank, "states", "return m.describe(argument)", status(link=link, moment=noisy))
+    assert said["more"] == [advice], "it stands in for the general word"
 
 
 def test_only_observing_shows_neither_curve_nor_number(blank: Page) -> None:

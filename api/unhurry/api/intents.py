@@ -7,11 +7,12 @@ from typing import Annotated, Any
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from unhurry.store import IntentKind, present
+from unhurry.store import Database, IntentKind, Present, present
 from unhurry.store.intents import SNOOZE_MIN, KeptIntent, add_intent
+from unhurry.store.straps import is_known_strap
 
 from .access import Content, Writing
-from .problems import BODY_PROBLEMS, refused
+from .problems import BODY_PROBLEMS, Problem, contradicted, refused
 from .times import iso_at
 
 router = APIRouter(prefix="/api/intents", tags=["intents"])
@@ -26,12 +27,15 @@ class Arguments(BaseModel):
     """How long to snooze; 0 ends a snooze."""
     on: bool | None = None
     practice: Annotated[str | None, Field(max_length=60)] = None
+    address: Annotated[str | None, Field(max_length=60)] = None
+    """Which strap."""
 
 
 _TAKES: dict[IntentKind, str] = {
     IntentKind.SNOOZE: "minutes",
     IntentKind.OBSERVE: "on",
     IntentKind.START_PRACTICE: "practice",
+    IntentKind.CHOOSE_STRAP: "address",
 }
 
 
@@ -73,10 +77,11 @@ def intent_of(kept: KeptIntent) -> Intent:
     )
 
 
-@router.post("", status_code=202, responses=BODY_PROBLEMS)
+@router.post("", status_code=202, responses=BODY_PROBLEMS | {409: {"model": Problem}})
 def wish(body: NewIntent, db: Writing, practices: Content) -> Kept:
     """Keep a wish for the running service."""
     arguments = body.arguments.model_dump(exclude_none=True)
+    now = present(db)
     match body.kind:
         case IntentKind.SNOOZE:
             arguments.setdefault("minutes", SNOOZE_MIN)
@@ -88,6 +93,23 @@ def wish(body: NewIntent, db: Writing, practices: Content) -> Kept:
                 raise refused("Say which practice: `arguments.practice`.")
             if practices.named(name) is None:
                 raise refused(f"There is no practice {name!r}.")
+        case IntentKind.CHOOSE_STRAP:
+            _check_choice(db, arguments.get("address"))
+        case IntentKind.PAUSE | IntentKind.RESUME:
+            _check_live(now)
         case _:
             pass
-    return Kept(id=add_intent(db, body.kind, arguments, present(db).moment))
+    return Kept(id=add_intent(db, body.kind, arguments, now.moment))
+
+
+def _check_choice(db: Database, address: object) -> None:
+    if not isinstance(address, str):
+        raise refused("Say which strap: `arguments.address`.")
+    if not is_known_strap(db, address):
+        raise refused(f"{address} is not in reach and has never been worn: choose one of `straps_in_reach`.")
+
+
+def _check_live(now: Present) -> None:
+    if now.recording is not None and now.recording.source != "ble":
+        what = "A simulated day is being shown" if now.recording.simulated else "A recording is being played"
+        raise contradicted(f"{what}; there is nothing to pause.")

@@ -56,6 +56,11 @@ def refused(why: str) -> HTTPException:
     return HTTPException(422, why)
 
 
+def contradicted(why: str) -> HTTPException:
+    """Return the exception for a request that does not fit what is so now."""
+    return HTTPException(409, why)
+
+
 def explain_problems(app: FastAPI) -> None:
     """Let every error of `app` leave as problem details."""
     app.add_exception_handler(HTTPException, _http)

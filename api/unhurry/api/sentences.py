@@ -37,4 +37,5 @@ SPANS: dict[str, str] = {
     "stopped": "Unhurry was not running",
     "ended": "the recording was over",
     "interrupted": "Unhurry had stopped unexpectedly",
+    "clock_set": "the clock was set",
 }

@@ -12,7 +12,7 @@ from unhurry.config.content import Practices
 from unhurry.signal.records import State
 from unhurry.store import Database, LinkState, Moment
 from unhurry.store.moments import machine_offset_s
-from unhurry.store.status import LinkNow, MomentNow, Status, status
+from unhurry.store.status import LinkNow, MomentNow, Status, StrapNow, status
 
 from .access import Content, Reading
 from .numbers import tenth
@@ -55,6 +55,16 @@ class Strap(BaseModel):
 
     name: str
     battery_percent: int | None
+    model: str | None
+    firmware: str | None
+
+
+class StrapInReach(BaseModel):
+    """A strap the wearer may choose."""
+
+    name: str
+    address: str
+    rssi_dbm: int | None
 
 
 class Now(BaseModel):
@@ -76,6 +86,7 @@ class Modes(BaseModel):
     conversation_since: str | None
     snoozed_until: str | None
     driving: bool
+    paused_since: str | None
 
 
 class LastRecording(BaseModel):
@@ -114,6 +125,7 @@ class StatusNow(BaseModel):
     daemon: DaemonNow
     link: Link
     strap: Strap | None
+    straps_in_reach: list[StrapInReach]
     wear: Literal["on", "off", "unknown"]
     moment: Now | None
     modes: Modes
@@ -135,9 +147,11 @@ def status_now(db: Database, practices: Practices) -> StatusNow:
         speed=present.speed,
         daemon=DaemonNow(running=present.running, last_seen=_machine_time(present.seen_wall_ms)),
         link=_link(found.link),
-        strap=None
-        if found.strap is None
-        else Strap(name=found.strap.name, battery_percent=found.strap.battery_percent),
+        strap=None if found.strap is None else _strap(found.strap),
+        straps_in_reach=[
+            StrapInReach(name=strap.name, address=strap.address, rssi_dbm=strap.rssi_dbm)
+            for strap in found.straps_in_reach
+        ],
         wear=found.wear,
         moment=None if found.moment is None else _moment(found.moment),
         modes=_modes(found),
@@ -172,6 +186,15 @@ def _link(link: LinkNow | None) -> Link:
     return Link(state=link.state, since=iso(link.since), advice=link.advice)
 
 
+def _strap(strap: StrapNow) -> Strap:
+    return Strap(
+        name=strap.name,
+        battery_percent=strap.battery_percent,
+        model=strap.model,
+        firmware=strap.firmware,
+    )
+
+
 def _moment(moment: MomentNow) -> Now:
     low = high = None
     if moment.baseline_bpm is not None and moment.spread_bpm is not None:
@@ -191,11 +214,13 @@ def _moment(moment: MomentNow) -> Now:
 def _modes(found: Status) -> Modes:
     modes, offset_s = found.modes, found.present.moment.utc_offset_s
     conversation, snoozed = modes.conversation_since_wall_ms, modes.snoozed_until_wall_ms
+    paused = modes.paused_since_wall_ms
     return Modes(
         observing=modes.observing,
         conversation_since=None if conversation is None else iso_at(conversation, offset_s),
         snoozed_until=None if snoozed is None else iso_at(snoozed, offset_s),
         driving=modes.driving_since_wall_ms is not None,
+        paused_since=None if paused is None else iso_at(paused, offset_s),
     )
 
 

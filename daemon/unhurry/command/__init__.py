@@ -21,8 +21,12 @@ _COMMANDS = {
     "demo": "Live a simulated day, page included.",
     "scan": "List the straps in reach.",
     "detect": "Run the detector over a recording.",
+    "evaluate": "Measure detection over labelled recordings.",
     "doctor": "Find what stands in the way.",
+    "service": "Run from each log-in on.",
 }
+_ELSEWHERE = {"service": "background"}
+"""Commands whose module has another name: `service.py` is what runs, `background` makes it run."""
 
 
 class _Commands(click.Group):
@@ -36,7 +40,8 @@ class _Commands(click.Group):
         del ctx
         if cmd_name not in _COMMANDS:
             return None
-        command: click.Command = import_module(f"unhurry.command.{cmd_name}").command
+        module = _ELSEWHERE.get(cmd_name, cmd_name)
+        command: click.Command = import_module(f"unhurry.command.{module}").command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

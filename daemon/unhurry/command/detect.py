@@ -128,7 +128,7 @@ def detect(
     standing = Standing()
     decisions: list[NewDecision] = []
     for event in first.values():
-        now = circumstances(anchor, event, motion_known=recording.motion_levels is not None)
+        now = circumstances(anchor, event)
         standing, decision = decide(settings.prompts, standing, event, now)
         decisions.append(decision)
     return Detected(

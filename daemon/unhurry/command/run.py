@@ -75,8 +75,9 @@ def command(
             click.echo(f"Unhurry is at {address_of(bound)} (Ctrl-C ends it)")
         if played is None and not settings.prompts.on_low_confidence:
             click.echo(
-                "It cannot know yet whether you move, so it watches and makes no offers."
-                f" To be asked all the same: on_low_confidence = true under [prompts] in {config}"
+                "It makes offers once a strap that tells movement (a Polar H10 does) has shown it four quiet"
+                " hours of you; until then it watches. To be asked sooner: on_low_confidence = true under"
+                f" [prompts] in {config}"
             )
 
         async def main(stop: asyncio.Event) -> None:
@@ -88,9 +89,10 @@ def command(
 def _strap(name: str | None, database: Path) -> Source:
     from unhurry.daemon.strap import BleSource  # noqa: PLC0415
     from unhurry.store import open_database, remembered_strap  # noqa: PLC0415
+    from unhurry.store.profiles import kept_profiles  # noqa: PLC0415
 
     with open_database(database, read_only=True) as db:
-        return BleSource(name, remembered=remembered_strap(db))
+        return BleSource(name, remembered=remembered_strap(db), profiles=kept_profiles(db))
 
 
 def _played(text: str, speed: float | None, start: datetime | None) -> Source | None:

@@ -24,6 +24,7 @@ from unhurry.signal import (
     State,
     finish,
     initial_state,
+    motion_known,
     step,
 )
 from unhurry.store import (
@@ -32,7 +33,6 @@ from unhurry.store import (
     Decided,
     DecisionKind,
     IntentKind,
-    LinkMark,
     Moment,
     NewDecision,
     NewPrompt,
@@ -45,11 +45,13 @@ from unhurry.store import (
 )
 from unhurry.store.intents import add_intent
 
+from .link_log import LinkLog
 from .outbox import Outbox
+from .pausing import StrapWishes
 from .prompting import Circumstances, Standing, answered, asked, decide, policy_time, standing_from
 from .prompting.occasion import circumstances, local_time
 from .prompting.offers import Closed, Offer, Told
-from .sources import Arrived, LinkChanged, RecordingOpened, SourceItem, adjusted
+from .sources import Arrived, LinkChanged, RecordingOpened, SourceItem, StrapLearnt, StrapWish, adjusted
 
 _log = logging.getLogger(__name__)
 _Row = TypeVar("_Row")
@@ -65,7 +67,7 @@ class _Current:
     anchor: Anchor
     parameters: Parameters
     pipeline: PipelineState
-    motion_known: bool
+    links: LinkLog
     reached_ms: int = 0
     decided: int = 0
     """Number of the last event that has its decision."""
@@ -90,6 +92,7 @@ class Recorder:
         self._speed = speed
         self._practice = practice
         self._standing = Standing()
+        self._strap_wishes = StrapWishes()
         self._current: _Current | None = None
         self._writer.save_settings(settings.version, settings.as_json(), wall_ms=time.time_ns() // 1_000_000)
 
@@ -97,12 +100,14 @@ class Recorder:
         """Take in one thing a source handed over."""
         match item:
             case RecordingOpened():
-                self._open(item)
-                return Told()
+                return Told(wishes=self._open(item))
             case LinkChanged():
                 return self._link(item)
             case Arrived():
                 return self._arrived(item)
+            case StrapLearnt():
+                self._outbox.send(Batch(recording_id=self._recording().id, profiles=(item.profile,)))
+                return Told()
 
     def end(self, cause: str) -> None:
         """End the current recording, writing what was still open."""
@@ -120,8 +125,8 @@ class Recorder:
         finally:
             self._database.close()
 
-    def _open(self, item: RecordingOpened) -> None:
-        self.end("suspended")
+    def _open(self, item: RecordingOpened) -> tuple[StrapWish, ...]:
+        self.end(item.ended)
         recording = item.recording
         parameters = adjusted(self._parameters, recording)
         self._current = _Current(
@@ -129,14 +134,15 @@ class Recorder:
             anchor=recording.anchor,
             parameters=parameters,
             pipeline=initial_state(parameters),
-            motion_known=item.motion_known,
+            links=LinkLog(live=recording.source == _LIVE),
         )
         self._outbox.send(Batch(recording_id=self._current.id, now=self._now(self._current)))
-        if recording.source == _LIVE:
+        if recording.source != _LIVE:
             # A recorded or simulated day starts with a clean slate; a real one remembers what was said.
-            self._standing = self._remembered(recording.anchor)
+            return ()
+        return self._remember(recording.anchor)
 
-    def _remembered(self, anchor: Anchor) -> Standing:
+    def _remember(self, anchor: Anchor) -> tuple[StrapWish, ...]:
         offset_s = anchor.utc_offset_s
 
         def facts_at(now_ms: int) -> PolicyFacts:
@@ -144,19 +150,13 @@ class Recorder:
             return policy_facts(self._database, day_start_wall_ms=midnight_ms, now_wall_ms=now_ms)
 
         now_ms = policy_time(anchor.wall_ms, facts_at(anchor.wall_ms).latest_wall_ms)
-        return standing_from(self._settings.prompts, facts_at(now_ms), now_ms, offset_s)
+        facts = facts_at(now_ms)
+        self._standing = standing_from(self._settings.prompts, facts, now_ms, offset_s)
+        return self._strap_wishes.begin(facts.modes, now_ms, offset_s)
 
     def _link(self, item: LinkChanged) -> Told:
         current = self._recording()
-        mark = LinkMark(
-            t_ms=item.t_ms,
-            state=item.state,
-            device=item.device,
-            address=item.address,
-            battery_percent=item.battery_percent,
-            advice=item.advice,
-        )
-        self._outbox.send(Batch(recording_id=current.id, links=(mark,)))
+        self._outbox.send(Batch(recording_id=current.id, links=(current.links.changed(item),)))
         return Told()
 
     def _arrived(self, item: Arrived) -> Told:
@@ -165,16 +165,16 @@ class Recorder:
             return Told()
         current.pipeline, output = step(current.parameters, current.pipeline, item.arrivals)
         current.reached_ms = int(item.arrivals.arrival_ms[-1])
+        current.links.arrived(item.arrivals, output.minutes)
         if len(output.seconds) == 0:
             return Told()
         current.last = output.seconds
         now_ms = current.anchor.wall_ms + current.reached_ms
-        if not self._outbox:
-            self._hear(current, now_ms)
+        wishes = () if self._outbox else self._hear(current, now_ms)
         decisions = self._decide(current, output.events)
         written = self._outbox.send(self._batch(current, output, decisions))
         if self._outbox:
-            return Told()
+            return Told(wishes=wishes)
         expired = _if_reachable(lambda: self._writer.expire_prompts(now_ms), ())
         # A stretch of hours at once can bring an offer and its end together: nobody is asked about the past.
         offers = tuple(
@@ -184,7 +184,7 @@ class Recorder:
             if decided.prompt is not None and prompt_id is not None and prompt_id not in expired
         )
         closed = (*self._answers(current), *(Closed(prompt_id, None) for prompt_id in expired))
-        return Told(offers=offers, closed=closed)
+        return Told(offers=offers, closed=closed, wishes=wishes)
 
     def _decide(self, current: _Current, events: tuple[ArousalEvent, ...]) -> tuple[Decided, ...]:
         decisions: list[Decided] = []
@@ -192,7 +192,7 @@ class Recorder:
             if event.number <= current.decided:
                 continue
             current.decided = event.number
-            now = circumstances(current.anchor, event, motion_known=current.motion_known)
+            now = circumstances(current.anchor, event)
             self._standing, decision = decide(self._settings.prompts, self._standing, event, now)
             decisions.append(Decided(decision, self._prompt(decision, now)))
         return tuple(decisions)
@@ -203,10 +203,13 @@ class Recorder:
         expires_ms = now.policy_ms + self._settings.prompts.expiry_min * 60_000
         return NewPrompt(now.policy_ms, expires_ms, self._practice)
 
-    def _hear(self, current: _Current, now_ms: int) -> None:
-        """Take up the wearer's wishes."""
-        for intent in _if_reachable(lambda: self._writer.take_intents(now_ms), ()):
-            self._standing = asked(self._standing, intent, current.anchor.utc_offset_s)
+    def _hear(self, current: _Current, now_ms: int) -> tuple[StrapWish, ...]:
+        """Take up the wearer's wishes; return those the source is to hear of."""
+        offset_s = current.anchor.utc_offset_s
+        intents = _if_reachable(lambda: self._writer.take_intents(now_ms), ())
+        for intent in intents:
+            self._standing = asked(self._standing, intent, offset_s)
+        return self._strap_wishes.hear(intents, now_ms, offset_s)
 
     def _answers(self, current: _Current) -> tuple[Closed, ...]:
         closed: list[Closed] = []
@@ -232,16 +235,18 @@ class Recorder:
             pending=output.pending,
             heart_rates=output.heart_rates,
             motion=output.motion,
+            trunk=output.trunk,
             minutes=output.minutes,
             events=output.events,
             decisions=decisions,
+            links=current.links.due(current.reached_ms),
             now=self._now(current),
         )
 
     def _now(self, current: _Current) -> Now:
         last = current.last
         if last is None:
-            return Now(t_ms=current.reached_ms, speed=self._speed, motion_known=current.motion_known)
+            return Now(t_ms=current.reached_ms, speed=self._speed)
         return Now(
             t_ms=current.reached_ms,
             speed=self._speed,
@@ -249,7 +254,7 @@ class Recorder:
             level_bpm=float(last.level_bpm[-1]),
             baseline_bpm=float(last.baseline_bpm[-1]),
             spread_bpm=float(last.spread_bpm[-1]),
-            motion_known=current.motion_known,
+            motion_known=motion_known(current.pipeline),
         )
 
     def _recording(self) -> _Current:

@@ -22,6 +22,7 @@ from .records import (
     Reason,
 )
 from .resume import PolicyFacts, close_left_open, policy_facts, remembered_strap
+from .straps import StrapChoice
 from .writer import AnswerRow, Writer
 
 __all__ = [
@@ -52,6 +53,7 @@ __all__ = [
     "PromptRow",
     "Reason",
     "RecordingRow",
+    "StrapChoice",
     "Writer",
     "Written",
     "close_left_open",

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 
 from unhurry.signal.records import ArousalEvent, Beats, Minute, Samples, State
 
+from .profiles import KeptProfile
 from .records import LinkState, NewDecision, NewPrompt
+from .straps import StrapChoice
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,8 @@ class LinkMark:
     battery_percent: int | None = None
     advice: str | None = None
     address: str | None = None
+    in_reach: tuple[StrapChoice, ...] = ()
+    """Straps between which the wearer has to choose; empty unless a choice is due."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +61,14 @@ class Batch:
     """On the beat clock, not judged yet: kept now so that none is lost, written again when judged."""
     heart_rates: Samples | None = None
     motion: Samples | None = None
+    trunk: Samples | None = None
+    """Angles of the trunk, in degrees."""
     minutes: tuple[Minute, ...] = ()
     events: tuple[ArousalEvent, ...] = ()
     """Confirmed or ended; the same event may come any number of times."""
     decisions: tuple[Decided, ...] = ()
     links: tuple[LinkMark, ...] = ()
+    profiles: tuple[KeptProfile, ...] = ()
     now: Now | None = None
 
 

@@ -148,7 +148,8 @@ def first_arrival_ms(database: Database, recording_id: int) -> int:
         SELECT min(t_ms) AS arrival_ms FROM links WHERE recording = ?1
         UNION ALL SELECT (SELECT t_ms + late_ms FROM beats WHERE recording = ?1 ORDER BY t_ms LIMIT 1)
         UNION ALL SELECT min(t_ms) FROM heart_rates WHERE recording = ?1
-        UNION ALL SELECT min(t_ms) FROM motion WHERE recording = ?1)""",
+        UNION ALL SELECT min(t_ms) FROM motion WHERE recording = ?1
+        UNION ALL SELECT min(t_ms) FROM trunk WHERE recording = ?1)""",
         (recording_id,),
     )
     return int(first)
@@ -162,6 +163,7 @@ def last_arrival_ms(database: Database, recording_id: int) -> int:
         UNION ALL SELECT (SELECT t_ms + late_ms FROM beats WHERE recording = ?1 ORDER BY t_ms DESC LIMIT 1)
         UNION ALL SELECT max(t_ms) FROM heart_rates WHERE recording = ?1
         UNION ALL SELECT max(t_ms) FROM motion WHERE recording = ?1
+        UNION ALL SELECT max(t_ms) FROM trunk WHERE recording = ?1
         UNION ALL SELECT t_ms FROM now WHERE recording = ?1)""",
         (recording_id,),
     )

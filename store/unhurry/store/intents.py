@@ -36,6 +36,8 @@ class Modes:
     conversation_since_wall_ms: int | None = None
     driving_since_wall_ms: int | None = None
     snoozed_until_wall_ms: int | None = None
+    paused_since_wall_ms: int | None = None
+    """Nothing is measured: until the wearer goes on, or the day ends."""
 
 
 def add_intent(database: Database, kind: IntentKind, arguments: dict[str, Any], at: Moment) -> int:
@@ -64,6 +66,7 @@ def modes_at(database: Database, *, day_start_wall_ms: int, now_wall_ms: int) ->
     conversation: int | None = None
     driving: int | None = None
     snoozed: int | None = None
+    paused: int | None = None
     for intent in intents_between(database, now_wall_ms - DAY_MS, now_wall_ms + 1):
         match intent.kind:
             case IntentKind.OBSERVE:
@@ -80,13 +83,18 @@ def modes_at(database: Database, *, day_start_wall_ms: int, now_wall_ms: int) ->
                 minutes = float(intent.arguments.get("minutes", SNOOZE_MIN))
                 until_ms = intent.wall_ms + round(minutes * 60_000)
                 snoozed = max(until_ms, snoozed or until_ms) if minutes > 0 else None
-            case IntentKind.START_PRACTICE:
+            case IntentKind.PAUSE:
+                paused = intent.wall_ms if intent.wall_ms >= day_start_wall_ms else None
+            case IntentKind.RESUME:
+                paused = None
+            case IntentKind.START_PRACTICE | IntentKind.CHOOSE_STRAP:
                 pass
     return Modes(
         observing=observing,
         conversation_since_wall_ms=_not_forgotten(conversation, now_wall_ms),
         driving_since_wall_ms=_not_forgotten(driving, now_wall_ms),
         snoozed_until_wall_ms=snoozed if snoozed is not None and snoozed > now_wall_ms else None,
+        paused_since_wall_ms=paused,
     )
 
 

@@ -14,6 +14,7 @@ from unhurry.signal.records import Beats, Minute, Samples
 
 from .batch import LinkMark, Now
 from .database import Database
+from .straps import write_straps_in_reach
 
 
 def write_beats(db: Database, recording_id: int, beats: Beats) -> None:
@@ -33,7 +34,7 @@ def write_beats(db: Database, recording_id: int, beats: Beats) -> None:
 
 
 def write_samples(
-    db: Database, table: Literal["heart_rates", "motion"], recording_id: int, samples: Samples
+    db: Database, table: Literal["heart_rates", "motion", "trunk"], recording_id: int, samples: Samples
 ) -> None:
     """Insert samples in arrival order; one that is not a number says nothing and is left out.
 
@@ -41,7 +42,7 @@ def write_samples(
     """
     first = int(samples.arrival_ms[0]) if len(samples) else 0
     last = db.row(
-        f"SELECT t_ms, n FROM {table} WHERE recording = ? AND t_ms = ? ORDER BY n DESC",  # noqa: S608 - two names
+        f"SELECT t_ms, n FROM {table} WHERE recording = ? AND t_ms = ? ORDER BY n DESC",  # noqa: S608 - three names
         (recording_id, first),
     )
     at_ms, n = last or (-1, 0)
@@ -82,17 +83,25 @@ def write_minutes(db: Database, recording_id: int, wall_ms: int, minutes: tuple[
 
 
 def write_link(db: Database, recording_id: int, wall_ms: int, link: LinkMark) -> None:
-    """Insert a change of the link, and remember a strap (not a file, nor a simulated wearer) by its name."""
+    """Insert a change of the link, and remember a strap (not a file, nor a simulated wearer).
+
+    A strap is known by its address; while that is not told, by its name, unless one of that name is known.
+    """
     db.execute(
         """INSERT INTO links (recording, t_ms, state, device, battery_percent, advice)
         VALUES (?, ?, ?, ?, ?, ?)""",
         (recording_id, link.t_ms, link.state, link.device, link.battery_percent, link.advice),
     )
+    write_straps_in_reach(db, recording_id, link.in_reach)
     if link.device is None:
         return
+    if link.address is not None:
+        db.execute("DELETE FROM devices WHERE key = ? AND address IS NULL", (link.device,))
     db.execute(
-        """INSERT INTO devices SELECT ?, ?, ?, ? FROM recordings WHERE id = ? AND source = 'ble'
-        ON CONFLICT (name) DO UPDATE SET address = coalesce(excluded.address, address),
+        """INSERT INTO devices SELECT coalesce(?2, ?1), ?1, ?2, ?3, ?4 FROM recordings
+        WHERE id = ?5 AND source = 'ble' AND (?2 IS NOT NULL
+            OR NOT EXISTS (SELECT 1 FROM devices WHERE name = ?1 AND address IS NOT NULL))
+        ON CONFLICT (key) DO UPDATE SET name = excluded.name,
             battery_percent = coalesce(excluded.battery_percent, battery_percent),
             last_seen_wall_ms = excluded.last_seen_wall_ms""",
         (link.device, link.address, link.battery_percent, wall_ms + link.t_ms, recording_id),

@@ -24,6 +24,8 @@ from .database import (
     explained,
 )
 from .schema import TABLES, TRIGGERS
+from .schema_2 import ADDITIONS
+from .straps import STRAPS_IN_REACH
 from .views import VIEWS
 
 MIGRATIONS = Migrations("unhurry")
@@ -33,6 +35,12 @@ MIGRATIONS = Migrations("unhurry")
 @MIGRATIONS(name="1_first_day")
 def _first_day(tool: Tool) -> None:
     for statement in (*TABLES, *TRIGGERS, *VIEWS):
+        tool.conn.execute(statement)
+
+
+@MIGRATIONS(name="2_straps")
+def _straps(tool: Tool) -> None:
+    for statement in (*ADDITIONS, *STRAPS_IN_REACH):
         tool.conn.execute(statement)
 
 

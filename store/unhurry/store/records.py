@@ -81,6 +81,9 @@ class IntentKind(StrEnum):
     DRIVING_START = "driving_start"
     DRIVING_END = "driving_end"
     START_PRACTICE = "start_practice"
+    CHOOSE_STRAP = "choose_strap"
+    PAUSE = "pause"
+    RESUME = "resume"
 
 
 @dataclass(frozen=True, slots=True)

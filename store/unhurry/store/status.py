@@ -15,8 +15,10 @@ from .database import Database
 from .heart import quiet_bpm
 from .intents import Modes, modes_at
 from .moments import Day, Moment, Offsets, Present, RecordingRow, present
+from .profiles import profile_of
 from .prompts import KeptPrompt, standing_prompt
 from .records import LinkState
+from .straps import StrapChoice, straps_in_reach
 from .timeline import states_of_day
 
 Wear = Literal["on", "off", "unknown"]
@@ -39,6 +41,8 @@ class StrapNow:
 
     name: str
     battery_percent: int | None
+    model: str | None = None
+    firmware: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,8 @@ class Status:
     present: Present
     link: LinkNow | None
     strap: StrapNow | None
+    straps_in_reach: tuple[StrapChoice, ...]
+    """Between these the wearer has to choose; empty unless a choice is due."""
     wear: Wear
     moment: MomentNow | None
     """None unless a service is running and has judged something."""
@@ -98,6 +104,7 @@ def status(database: Database) -> Status:
             present=now,
             link=_link(db, now),
             strap=_strap(db, now.recording),
+            straps_in_reach=_in_reach(db, now),
             wear=_wear(moment),
             moment=moment,
             modes=modes_at(db, day_start_wall_ms=day.start.wall_ms, now_wall_ms=now.moment.wall_ms),
@@ -140,7 +147,7 @@ def _link(db: Database, now: Present) -> LinkNow | None:
 def _strap(db: Database, recording: RecordingRow | None) -> StrapNow | None:
     if recording is None:
         return None
-    name = db.value(
+    told: str | None = db.value(
         """SELECT device FROM links WHERE recording = ? AND device IS NOT NULL
         ORDER BY t_ms DESC, id DESC LIMIT 1""",
         (recording.id,),
@@ -150,7 +157,17 @@ def _strap(db: Database, recording: RecordingRow | None) -> StrapNow | None:
         ORDER BY t_ms DESC, id DESC LIMIT 1""",
         (recording.id,),
     )
-    return StrapNow(name or recording.device, battery)
+    name = told or recording.device
+    profile = profile_of(db, name) if recording.source == "ble" else None
+    if profile is None:
+        return StrapNow(name, battery)
+    return StrapNow(name, battery, profile.model, profile.firmware)
+
+
+def _in_reach(db: Database, now: Present) -> tuple[StrapChoice, ...]:
+    if now.recording is None or not now.running:
+        return ()
+    return straps_in_reach(db, now.recording.id)
 
 
 def _moment(db: Database, now: Present) -> MomentNow | None:

@@ -34,7 +34,8 @@ class Span:
     start: Moment
     end: Moment
     cause: str
-    """A `State`, or why a recording had ended: `stopped`, `suspended`, `ended`, `interrupted`."""
+    """A `State`, or why a recording had ended: `stopped`, `suspended`, `ended`, `interrupted` or `clock_set`.
+    """
 
 
 @dataclass(frozen=True, slots=True)

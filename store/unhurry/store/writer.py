@@ -19,6 +19,7 @@ from .batch import Batch, Decided, Written
 from .database import Database
 from .measurements import write_beats, write_link, write_minutes, write_now, write_samples
 from .outcomes import settle
+from .profiles import write_profile
 from .records import Anchor, Answer, IntentKind, IntentRow, NewRecording
 
 
@@ -73,7 +74,9 @@ class Writer:
         return int(cursor.lastrowid or 0)
 
     def end_recording(self, recording_id: int, t_ms: int, cause: str) -> None:
-        """End a recording; `cause` is `stopped`, `suspended` or `ended`. Events still open close with it."""
+        """End a recording; `cause` is `stopped`, `suspended`, `clock_set` or `ended`. Events still open close
+        with it.
+        """
         with self._db.immediate() as db:
             db.execute(
                 "UPDATE recordings SET end_ms = ?, cause = ? WHERE id = ? AND end_ms IS NULL",
@@ -106,9 +109,13 @@ class Writer:
                 write_samples(db, "heart_rates", recording_id, batch.heart_rates)
             if batch.motion is not None:
                 write_samples(db, "motion", recording_id, batch.motion)
+            if batch.trunk is not None:
+                write_samples(db, "trunk", recording_id, batch.trunk)
             write_minutes(db, recording_id, wall_ms, batch.minutes)
             for link in batch.links:
                 write_link(db, recording_id, wall_ms, link)
+            for profile in batch.profiles:
+                write_profile(db, profile)
             events = tuple(_write_event(db, recording_id, wall_ms, event) for event in batch.events)
             decided = [self._write_decision(db, recording_id, wall_ms, each) for each in batch.decisions]
             # After the offers: in a fast replay a moment can begin, lead to one, and end in one batch.

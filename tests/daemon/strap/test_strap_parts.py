@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from unhurry.daemon.strap import Cause, StrapInReach, Timings, Trouble, trouble_of
 from unhurry.daemon.strap.bounds import bounded
 from unhurry.daemon.strap.causes import advice_for, link_state, what_is
-from unhurry.daemon.strap.clocks import Clocks, slept
+from unhurry.daemon.strap.clocks import Clocks, clock_set, slept
 from unhurry.daemon.strap.connection import state_by_age
 from unhurry.daemon.strap.finding import Wanted, choose
 from unhurry.daemon.strap.inbox import Heard
@@ -138,11 +138,6 @@ NEAR = _strap("Polar H10 1111", "C0:00:00:00:00:01", -40)
 FAR = _strap("TICKR 2222", "C0:00:00:00:00:02", -80)
 
 
-def test_without_a_wish_the_strongest_is_taken_but_only_after_listening_for_others() -> None:
-    assert choose([FAR, NEAR], Wanted(), last_call=False) is None
-    assert choose([FAR, NEAR], Wanted(), last_call=True) is NEAR
-
-
 @pytest.mark.parametrize("name", ["TICKR 2222", "tickr", " 2222 ", "c0:00:00:00:00:02"])
 def test_a_named_strap_is_taken_at_once_whatever_its_strength(name: str) -> None:
     assert choose([NEAR, FAR], Wanted(name=name), last_call=False) is FAR
@@ -156,17 +151,11 @@ def test_the_remembered_strap_goes_before_a_stronger_one() -> None:
     assert choose([NEAR, FAR], Wanted(remembered=FAR.address), last_call=False) is FAR
 
 
-def test_while_the_wearers_own_strap_is_waited_for_no_strangers_is_taken() -> None:
-    wanted = Wanted(remembered=FAR.address, loyal=True)
-    assert choose([NEAR], wanted, last_call=True) is None
-    assert choose([NEAR], replace(wanted, loyal=False), last_call=True) is NEAR
-
-
-def test_a_strap_of_unknown_strength_comes_last_and_a_connected_one_first() -> None:
-    unknown = _strap("A", "C0:00:00:00:00:03", None)
-    connected = _strap("B", "C0:00:00:00:00:04", None, connected=True)
-    assert choose([unknown, NEAR], Wanted(), last_call=True) is NEAR
-    assert choose([NEAR, connected], Wanted(), last_call=True) is connected
+def test_of_several_called_so_the_connected_one_comes_first_and_one_of_unknown_strength_last() -> None:
+    unknown = _strap("TICKR A", "C0:00:00:00:00:03", None)
+    connected = _strap("TICKR B", "C0:00:00:00:00:04", None, connected=True)
+    assert choose([unknown, FAR], Wanted(name="tickr"), last_call=True) is FAR
+    assert choose([FAR, connected], Wanted(name="tickr"), last_call=True) is connected
 
 
 def _rows(*frames: bytes) -> tuple[list[tuple[int, Kind, float]], Refusals]:
@@ -205,7 +194,7 @@ def test_fill_values_are_no_beats() -> None:
 def test_whatever_bytes_come_there_are_only_possible_rows(frames: list[bytes]) -> None:
     rows, _ = _rows(*frames)
     assert [row[0] for row in rows] == sorted(row[0] for row in rows)
-    assert all(0 < value < 0xFFFF if kind is Kind.BEAT else 0 < value <= 0xFFFF for _, kind, value in rows)
+    assert all(0 < value < 0xFFFF if kind is Kind.BEAT else 0 <= value <= 0xFFFF for _, kind, value in rows)
 
 
 def test_a_reason_is_logged_once_and_counted_always(caplog: pytest.LogCaptureFixture) -> None:
@@ -254,3 +243,18 @@ def test_the_error_of_a_call_comes_through() -> None:
 
     with pytest.raises(BleakError, match="hci0"):
         asyncio.run(bounded(failing(), 5, 0.5))
+
+
+def test_a_clock_that_is_set_is_told_from_one_that_drifts_and_from_sleep() -> None:
+    before = Clocks(monotonic_ns=0, awake_or_not_ns=0, wall_ms=1_000_000, utc_offset_s=3600)
+
+    def after(**changes: int) -> bool:
+        second = replace(before, monotonic_ns=10**9, awake_or_not_ns=10**9, wall_ms=before.wall_ms + 1000)
+        return clock_set(before, replace(second, **changes), Timings())
+
+    assert not after()
+    assert not after(wall_ms=before.wall_ms + 3000)
+    assert not after(awake_or_not_ns=3600 * 10**9, wall_ms=before.wall_ms + 3_600_000)
+    assert after(wall_ms=before.wall_ms + 3_601_000)
+    assert after(wall_ms=before.wall_ms - 3_600_000)
+    assert after(utc_offset_s=7200)

@@ -13,15 +13,14 @@ from unhurry.store import Anchor
 from .policy import Circumstances
 
 
-def circumstances(anchor: Anchor | None, event: ArousalEvent, *, motion_known: bool) -> Circumstances:
+def circumstances(anchor: Anchor | None, event: ArousalEvent) -> Circumstances:
     """Return where and when `event` was confirmed; without an anchor the wall time is unknown."""
     if anchor is None:
-        return Circumstances(round(event.confirmed_s * 1000), 0, None, motion_known)
+        return Circumstances(round(event.confirmed_s * 1000), 0, None)
     return Circumstances(
         policy_ms=anchor.wall_ms + round(event.confirmed_s * 1000),
         utc_offset_s=anchor.utc_offset_s,
         local_time=local_time(anchor, event.confirmed_s).time(),
-        motion_known=motion_known,
     )
 
 

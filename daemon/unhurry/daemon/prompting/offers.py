@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from ..sources.wishes import StrapWish
+
 
 @dataclass(frozen=True, slots=True)
 class Offer:
@@ -33,3 +35,5 @@ class Told:
 
     offers: tuple[Offer, ...] = ()
     closed: tuple[Closed, ...] = ()
+    wishes: tuple[StrapWish, ...] = ()
+    """What the source is to be told."""

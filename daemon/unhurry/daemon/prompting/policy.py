@@ -52,7 +52,6 @@ class Circumstances:
     utc_offset_s: int
     local_time: time | None
     """None when the wall time of the recording is unknown: then quiet hours do not apply."""
-    motion_known: bool
 
 
 def decide(
@@ -99,7 +98,7 @@ def _reason(
         (_lasts(standing.conversation_since_ms, at_ms), Reason.CONVERSATION),
         (standing.silent_until_ms is not None and at_ms < standing.silent_until_ms, Reason.SNOOZED),
         (now.local_time is not None and in_quiet_hours(settings, now.local_time), Reason.QUIET_HOURS),
-        (not now.motion_known and event.hr_peak_bpm >= EXERTION_BPM, Reason.EXERTION),
+        (not event.motion_known and event.hr_peak_bpm >= EXERTION_BPM, Reason.EXERTION),
         (event.confirmed_s < WARM_UP_S and not settings.on_low_confidence, Reason.WARM_UP),
         (event.confidence is Confidence.LOW and not settings.on_low_confidence, Reason.LOW_CONFIDENCE),
         (standing.offers_today >= settings.budget_per_day, Reason.BUDGET),
@@ -136,7 +135,7 @@ def asked(standing: Standing, intent: IntentRow, utc_offset_s: int) -> Standing:
             return replace(standing, driving_since_ms=intent.wall_ms)
         case IntentKind.DRIVING_END:
             return replace(standing, driving_since_ms=None)
-        case IntentKind.START_PRACTICE:
+        case IntentKind.START_PRACTICE | IntentKind.CHOOSE_STRAP | IntentKind.PAUSE | IntentKind.RESUME:
             return standing
 
 

@@ -31,12 +31,12 @@ class TerminalChannel:
         self._advised: str | None = None
 
     def link(self, link: LinkChanged) -> None:
-        """Say what stands in the way, each thing once until it is past."""
+        """Say what stands in the way, each thing once until it is past; a pause is the wearer's own."""
         if link.state is LinkState.RECEIVING:
             self._advised = None
         elif link.advice is not None and link.advice != self._advised:
             self._advised = link.advice
-            self._say(f"No beats yet: {link.advice}")
+            self._say(link.advice if link.state is LinkState.PAUSED else f"No beats yet: {link.advice}")
 
     def offer(self, offer: Offer) -> None:
         """Say it once."""

@@ -15,6 +15,7 @@ from ..simulation import SimulatedDay
 from .items import Arrived, LinkChanged, RecordingOpened, SourceItem
 from .pace import paced
 from .replay import anchor_at
+from .wishes import StrapWish
 
 LIVE_FROM = time(11, 19, 30)
 """Shortly before a message goes unanswered: a visitor sees the first offer within a minute."""
@@ -40,6 +41,9 @@ class DemoSource:
         lived = datetime.combine(date.min, LIVE_FROM) - datetime.combine(date.min, start)
         return lived // timedelta(milliseconds=1)
 
+    def wish(self, wish: StrapWish) -> None:
+        """Leave it: a simulated day goes on as it was written."""
+
     async def items(self) -> AsyncIterator[SourceItem]:
         """Yield the day, then end."""
         levels = self.day.motion_levels
@@ -51,8 +55,7 @@ class DemoSource:
                 simulated=True,
                 motion_still_below=levels.still_below,
                 motion_moving_from=levels.moving_from,
-            ),
-            motion_known=True,
+            )
         )
         first_ms = int(self.day.arrivals.arrival_ms[0])
         yield LinkChanged(LinkState.SIMULATED, t_ms=first_ms, device=DEVICE, battery_percent=BATTERY_PERCENT)

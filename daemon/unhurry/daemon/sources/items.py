@@ -12,18 +12,19 @@ from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
 from unhurry.signal import Arrivals, Parameters
-from unhurry.store import LinkState, NewRecording
+from unhurry.store import LinkState, NewRecording, StrapChoice
+from unhurry.store.profiles import KeptProfile
+
+from .wishes import StrapWish
 
 
 @dataclass(frozen=True, slots=True)
 class RecordingOpened:
-    """A new clock starts at 0: first of all, and again after each suspend.
-
-    `motion_known` is whether a movement channel belongs to this recording; its levels are in `recording`.
-    """
+    """A new clock starts at 0: first of all, after each suspend, and when the wall clock was set."""
 
     recording: NewRecording
-    motion_known: bool
+    ended: str = "suspended"
+    """Why the recording before it has ended, if there was one: `suspended` or `clock_set`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,8 @@ class LinkChanged:
     battery_percent: int | None = None
     advice: str | None = None
     """One plain sentence for the wearer, or None."""
+    in_reach: tuple[StrapChoice, ...] = ()
+    """Straps between which the wearer has to choose; empty unless a choice is due."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,14 @@ class Arrived:
     arrivals: Arrivals
 
 
-SourceItem: TypeAlias = RecordingOpened | LinkChanged | Arrived
+@dataclass(frozen=True, slots=True)
+class StrapLearnt:
+    """More is known about how a strap speaks, to be kept for the next time."""
+
+    profile: KeptProfile
+
+
+SourceItem: TypeAlias = RecordingOpened | LinkChanged | Arrived | StrapLearnt
 
 
 class Source(Protocol):
@@ -61,6 +71,10 @@ class Source(Protocol):
         """Yield what happens, in order; ends when the source does. Closing the iterator releases the
         radio or the file.
         """
+        ...
+
+    def wish(self, wish: StrapWish) -> None:
+        """Take up a wish of the wearer at once; what means nothing to this source is left."""
         ...
 
 

@@ -14,6 +14,7 @@ from unhurry.store.formats import Recording
 
 from .items import Arrived, LinkChanged, RecordingOpened, SourceItem
 from .pace import paced
+from .wishes import StrapWish
 
 
 class ReplaySource:
@@ -23,6 +24,9 @@ class ReplaySource:
         self.speed = speed
         self._recording = recording
         self._anchor = anchor
+
+    def wish(self, wish: StrapWish) -> None:
+        """Leave it: a recording goes on as it went."""
 
     async def items(self) -> AsyncIterator[SourceItem]:
         """Yield the recording, then end."""
@@ -35,8 +39,7 @@ class ReplaySource:
                 anchor=self._anchor,
                 motion_still_below=levels.still_below if levels else None,
                 motion_moving_from=levels.moving_from if levels else None,
-            ),
-            motion_known=levels is not None,
+            )
         )
         first_ms = int(arrivals.arrival_ms[0])
         yield LinkChanged(LinkState.REPLAY, t_ms=first_ms, device=self._recording.name)

@@ -1,12 +1,14 @@
 """The clocks of the machine, read together, and what they say about sleep.
 
-In: nothing. Out: `Clocks`, one reading; `slept`, a comparison of two. The monotonic clock of Linux and macOS
+In: nothing. Out: `monotonic_ns`, what everything that comes from the strap is stamped with; `Clocks`, one
+reading of all; `slept` and `clock_set`, comparisons of two. The monotonic clock of Linux and macOS
 stands still while the machine sleeps; where another clock goes on, the difference tells. On Windows both go
 on, and only the loop's own standstill tells.
 """
 
 from __future__ import annotations
 
+import asyncio
 import sys
 import time
 from dataclasses import dataclass
@@ -33,6 +35,11 @@ class Clocks:
     def anchor(self) -> Anchor:
         """What ties a recording that opens now to the wall clock of the place."""
         return Anchor(wall_ms=self.wall_ms, utc_offset_s=self.utc_offset_s)
+
+
+def monotonic_ns() -> int:
+    """Return the monotonic clock by which the running event loop keeps its appointments."""
+    return round(asyncio.get_running_loop().time() * _SECOND_NS)
 
 
 def read_clocks() -> Clocks:
@@ -62,3 +69,14 @@ def slept(before: Clocks, now: Clocks, timings: Timings) -> bool:
     passed_ns = now.monotonic_ns - before.monotonic_ns
     asleep_ns = (now.awake_or_not_ns - before.awake_or_not_ns) - passed_ns
     return asleep_ns > timings.suspend_jump_s * _SECOND_NS or passed_ns > timings.stall_s * _SECOND_NS
+
+
+def clock_set(before: Clocks, now: Clocks, timings: Timings) -> bool:
+    """Return whether the wall clock was set between two readings, or the place now keeps another time.
+
+    What a clock gains or loses by itself in a day is not worth a word.
+    """
+    if now.utc_offset_s != before.utc_offset_s:
+        return True
+    passed_ms = (now.awake_or_not_ns - before.awake_or_not_ns) // 1_000_000
+    return abs(now.wall_ms - before.wall_ms - passed_ms) > timings.clock_step_s * 1000

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from bleak import BleakAdapter, BleakScanner
@@ -43,20 +43,21 @@ class StrapInReach:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which strap to take: the one named, else the one remembered, else the strongest."""
+    """Which strap to take: the one named, else the one remembered, else the only one in reach."""
 
     name: str | None = None
     """Name, part of a name, or address; no other strap will do."""
     remembered: str | None = None
-    """Address of the strap that was used last; preferred, and the only one while `loyal`."""
+    """Address of the strap that was used or chosen last; no other is taken without asking."""
     loyal: bool = False
+    """The remembered one was here a moment ago: it is waited for, and nothing is asked."""
 
 
 def choose(straps: Iterable[StrapInReach], wanted: Wanted, *, last_call: bool) -> StrapInReach | None:
     """Return the strap to take now, or None to go on listening.
 
-    Before the `last_call` only a strap that cannot be bettered is taken: the named one, the remembered one.
-    At the last call the strongest will do, unless one was named or the wearer's own is still waited for.
+    The named one and the remembered one are taken as soon as they are heard. Any other only at the
+    `last_call`, when none was named or is remembered, and when nobody else's can be meant.
     """
     heard = sorted(straps, key=_strength, reverse=True)
     if wanted.name is not None:
@@ -64,9 +65,9 @@ def choose(straps: Iterable[StrapInReach], wanted: Wanted, *, last_call: bool) -
     for strap in heard:
         if strap.address == wanted.remembered:
             return strap
-    if wanted.loyal or not last_call:
+    if wanted.remembered is not None or not last_call:
         return None
-    return heard[0] if heard else None
+    return heard[0] if len(heard) == 1 else None
 
 
 def _strength(strap: StrapInReach) -> int:
@@ -129,8 +130,16 @@ class Search:
         self._scanner = BleakScanner(self._on_advertisement, [HEART_RATE_SERVICE])
         await bounded(self._scanner.start(), self._timings.answer_s, self._timings.grace_s)
 
-    async def found(self) -> StrapInReach | None:
-        """Return the wanted strap once it is heard, the best one after a while, or None after `look_s`."""
+    def want(self, wanted: Wanted) -> None:
+        """Look for another strap from now on: `found` takes it at once if it has been heard already."""
+        self._wanted = wanted
+        self._news.set()
+
+    async def found(self, undecided: Callable[[], None]) -> StrapInReach | None:
+        """Return the wanted strap once it is heard, the only one after a while, or None after `look_s`.
+
+        `undecided` is called whenever some were heard, it is time to take one, and none may be taken.
+        """
         loop = asyncio.get_running_loop()
         last = loop.time() + self._timings.look_s
         settled = last
@@ -139,11 +148,13 @@ class Search:
             strap = choose(self._heard.values(), self._wanted, last_call=last_call)
             if strap is not None or loop.time() >= last:
                 return strap
+            if last_call and self._heard:
+                undecided()
             if self._heard and settled == last and self._wanted.remembered is None:
                 settled = min(last, loop.time() + self._timings.settle_s)
             self._news.clear()
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout_at(settled):
+                async with asyncio.timeout_at(settled if loop.time() < settled else last):
                     await self._news.wait()
 
     async def stop(self) -> None:

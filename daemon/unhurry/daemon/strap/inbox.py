@@ -8,8 +8,12 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from dataclasses import dataclass
+from typing import TypeAlias
 
-from unhurry.store import LinkState
+from unhurry.signal.polar import AccelerometerSettings
+from unhurry.store import LinkState, StrapChoice
+
+from .information import StrapInformation
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +22,24 @@ class Heard:
 
     monotonic_ns: int
     data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class HeardAcceleration:
+    """One notification of the strap's accelerometer, as it came."""
+
+    monotonic_ns: int
+    data: bytes
+    settings: AccelerometerSettings
+    """What the stream was started with."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeardInformation:
+    """What the connected strap tells about itself, once for each connection, after its first beat."""
+
+    monotonic_ns: int
+    information: StrapInformation
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +52,20 @@ class LinkNews:
     address: str | None = None
     battery_percent: int | None = None
     advice: str | None = None
+    in_reach: tuple[StrapChoice, ...] = ()
+
+
+Thing: TypeAlias = Heard | HeardAcceleration | HeardInformation | LinkNews
 
 
 class Inbox:
     """Things in arrival order; belongs to one event loop."""
 
     def __init__(self) -> None:
-        self._things: deque[Heard | LinkNews] = deque()
+        self._things: deque[Thing] = deque()
         self._news = asyncio.Event()
 
-    def put(self, thing: Heard | LinkNews) -> None:
+    def put(self, thing: Thing) -> None:
         """Add one thing and wake whoever waits."""
         self._things.append(thing)
         self._news.set()
@@ -48,7 +74,7 @@ class Inbox:
         """Wake whoever waits, with nothing to fetch."""
         self._news.set()
 
-    def take(self) -> list[Heard | LinkNews]:
+    def take(self) -> list[Thing]:
         """Return what has come since the last time, oldest first."""
         things = list(self._things)
         self._things.clear()

@@ -10,7 +10,7 @@ and returns the next:
     subscribed, receiving, silent                                   by the age of the last frame, until lost
 
 An error of the radio leads from any state to the one its cause means. Cancelling `run` hangs up in a bounded
-time.
+time; it may be run again. In between the state is paused.
 """
 
 from __future__ import annotations
@@ -18,16 +18,17 @@ from __future__ import annotations
 import asyncio
 import logging
 import sys
-import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
-from unhurry.store import LinkState
+from unhurry.store import LinkState, StrapChoice
 
 from .causes import Cause, advice_for
+from .choosing import advice_on, choices, followed, joined
+from .clocks import monotonic_ns
 from .connection import Connection
 from .finding import Search, StrapInReach, Wanted
-from .inbox import Heard, Inbox, LinkNews
+from .inbox import Heard, HeardInformation, Inbox, LinkNews
 from .timings import Timings, backoff_s
 from .trouble import RADIO_ERRORS, Trouble, trouble_of
 
@@ -35,6 +36,7 @@ _log = logging.getLogger(__name__)
 _SECOND_NS = 1_000_000_000
 _REFUSALS_UNTIL_TAKEN = 3
 """A strap that is heard and refuses this often in a row is probably held by another app."""
+_PAUSED = "You paused measuring; it goes on when you say so, or tomorrow."
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +73,13 @@ class Link:
         self._refusals = 0
         self._last_beats_ns: int | None = None
         self._in_vain: str | None = None
+        self._asked: tuple[StrapChoice, ...] = ()
         self._trouble: Trouble | None = None
 
     async def run(self) -> None:
         """Keep the link until cancelled."""
+        self._state, self._failures, self._renew = LinkState.WAITING, 0, False
+        self._ask_nothing()
         listen = self._listen
         steps: dict[LinkState, Callable[[], Awaitable[_Next]]] = {
             LinkState.LOOKING: self._look,
@@ -102,6 +107,23 @@ class Link:
         self._renew = True
         self._stirred.set()
 
+    def prefer(self, address: str) -> None:
+        """Look for this strap from now on; another that is connected is let go."""
+        if address != self._remembered:
+            self._battery_percent = None
+        self._name, self._remembered, self._last_beats_ns = None, address, None
+        self._ask_nothing()
+        if self._state is LinkState.LOOKING:
+            self._tell(None)
+        if self._search is not None:
+            self._search.want(self._wanted())
+        if self._connection is not None and self._connection.strap.address != address:
+            self.renew()
+
+    def rest(self) -> None:
+        """Tell that measuring is paused. Whoever cancels `run` sees to it that it is so."""
+        self._enter(_Next(LinkState.PAUSED, _PAUSED))
+
     # What each state does.
 
     async def _wait(self) -> _Next:
@@ -113,12 +135,15 @@ class Link:
         search = self._search
         if search is None:
             return await self._open_search()
-        self._found = await search.found()
+        self._found = await search.found(self._ask)
         await search.stop()
         if self._found is not None:
+            if self._found.address != self._remembered:
+                self._battery_percent = None
             self._device = self._found.name
             return _Next(LinkState.CONNECTING)
         self._trust_connected = True
+        self._asked = followed(self._asked, choices(search.straps, self._wanted()))
         self._in_vain = self._why_in_vain(search)
         await asyncio.sleep(self._timings.rest_s)
         return await self._open_search()
@@ -129,14 +154,16 @@ class Link:
         self._search = None
         self._renew = False
         self._stirred.clear()
-        self._connection = Connection(self._found, self._timings, self._on_heard, self._stirred.set)
+        self._connection = Connection(
+            self._found, self._timings, self._on_heard, self._stirred.set, self._inbox.put
+        )
         await self._connection.connect()
         return _Next(LinkState.SUBSCRIBED)
 
     async def _listen(self) -> _Next:
         connection = self._connection
         while connection is not None and not connection.gone and not self._renew:
-            state = connection.state(time.monotonic_ns())
+            state = connection.state(monotonic_ns())
             if state is LinkState.LOST:
                 # The system may still believe in this connection; the next search does not.
                 self._failures += 1
@@ -144,7 +171,7 @@ class Link:
                 return _Next(state, _advice(Cause.GONE))
             if state is not self._state:
                 return self._heard_or_silent(state, connection)
-            self._note_battery(connection)
+            self._note_telling(connection)
             await self._next_stir()
         self._failures += 1
         return _Next(LinkState.LOST, _advice(Cause.GONE))
@@ -158,10 +185,25 @@ class Link:
 
     def _wanted(self) -> Wanted:
         last_ns = self._last_beats_ns
-        loyal = last_ns is not None and time.monotonic_ns() - last_ns < self._timings.loyal_s * _SECOND_NS
+        loyal = last_ns is not None and monotonic_ns() - last_ns < self._timings.loyal_s * _SECOND_NS
         return Wanted(name=self._name, remembered=self._remembered, loyal=loyal)
 
+    def _ask(self) -> None:
+        """Ask between the straps heard so far, while the search goes on."""
+        if self._search is None:
+            return
+        asked = joined(self._asked, choices(self._search.straps, self._wanted()))
+        if asked != self._asked:
+            self._asked = asked
+            self._in_vain = self._why_in_vain(self._search)
+            self._tell(self._in_vain)
+
+    def _ask_nothing(self) -> None:
+        self._asked, self._in_vain = (), None
+
     def _why_in_vain(self, search: Search) -> str:
+        if self._asked:
+            return advice_on(self._asked, own_missing=self._remembered is not None)
         others = ", ".join(strap.name for strap in search.straps)
         if others and self._name is not None:
             return f"{self._name} is not in reach, but this is: {others}."
@@ -175,12 +217,13 @@ class Link:
         # It works: whatever comes next, the strap is looked for at once and not after a grown pause.
         self._failures = 0
         self._refusals = 0
-        self._in_vain = None
+        self._ask_nothing()
         self._trouble = None
         return _Next(state)
 
     def _failed(self, trouble: Trouble) -> _Next:
         self._failures += 1
+        self._ask_nothing()
         if self._state is LinkState.CONNECTING:
             # A connection the system claims to have and cannot use is one of a bluetoothd that is no more.
             self._trust_connected = not (self._found is not None and self._found.connected)
@@ -208,10 +251,13 @@ class Link:
         finally:
             self._stirred.clear()
 
-    def _note_battery(self, connection: Connection) -> None:
-        if connection.battery_percent is not None:
-            self._battery_percent = connection.battery_percent
+    def _note_telling(self, connection: Connection) -> None:
+        telling = connection.telling
+        if telling.battery_percent is not None:
+            self._battery_percent = telling.battery_percent
             self._tell(self._told.advice if self._told is not None else None)
+        if (information := telling.take_information()) is not None:
+            self._inbox.put(HeardInformation(monotonic_ns(), information))
 
     def _enter(self, following: _Next) -> None:
         if following.state is not self._state:
@@ -222,12 +268,13 @@ class Link:
     def _tell(self, advice: str | None) -> None:
         """Put the state into the inbox, unless it has just been told."""
         news = LinkNews(
-            monotonic_ns=time.monotonic_ns(),
+            monotonic_ns=monotonic_ns(),
             state=self._state,
             device=self._device,
             address=self._remembered if self._state is LinkState.RECEIVING else None,
             battery_percent=self._battery_percent,
             advice=advice,
+            in_reach=self._asked if self._state is LinkState.LOOKING else (),
         )
         if self._told is None or replace(news, monotonic_ns=self._told.monotonic_ns) != self._told:
             self._told = news

@@ -30,6 +30,13 @@ class Timings:
     answer_s: float = 10.0
     """Any other call to the Bluetooth service: list, scan, subscribe."""
     battery_s: float = 5.0
+    """One reading of what a strap tells about itself: its battery, its model."""
+    battery_every_s: float = 1800.0
+    """How often the battery is read where the strap does not tell of changes."""
+    acceleration_stale_s: float = 15.0
+    """Age of the last frame of acceleration from which its stream is started anew,"""
+    acceleration_rest_s: float = 5.0
+    """after this pause."""
     first_frame_s: float = 15.0
     """A connection that brings no frame in this time is given up (an H10 may take five seconds)."""
     silent_s: float = 8.0
@@ -49,6 +56,8 @@ class Timings:
     tick_s: float = 1.0
     suspend_jump_s: float = 3.0
     """The clock that counts sleep got this far ahead of the one that does not: the machine slept."""
+    clock_step_s: float = 30.0
+    """The wall clock got this far away from the monotonic one at once: somebody set it."""
     stall_s: float = 30.0
     """The loop stood still for this long: taken for sleep where no clock tells."""
 

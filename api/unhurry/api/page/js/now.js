@@ -13,6 +13,7 @@ import { name } from "./router.js";
 import { SecondsWindow } from "./seconds.js";
 import { soFar } from "./sofar.js";
 import { describe } from "./states.js";
+import { strapSlot } from "./straps.js";
 import { dateOf, inWords, MINUTE, read, shortDay, write } from "./time.js";
 import { capital, duration } from "./words.js";
 
@@ -26,6 +27,7 @@ export async function now({ show, signal, search }) {
   await firstStatus(signal);
   const title = h("h1");
   const date = h("p", { class: "eyebrow" });
+  const which = h("div", { class: "slot" });
   const slot = h("div", { class: "slot" });
   const panel = h("section", { class: "state", "aria-label": "Right now" });
   const said = h("h2");
@@ -40,7 +42,7 @@ export async function now({ show, signal, search }) {
     h(
       "div",
       { class: "cols" },
-      h("div", { class: "stack-wide" }, slot, panel),
+      h("div", { class: "stack-wide" }, which, slot, panel),
       h(
         "aside",
         { class: "stack-wide", "aria-label": "If you like" },
@@ -52,6 +54,7 @@ export async function now({ show, signal, search }) {
 
   if (search.get("after")) askAfter(slot, Number(search.get("after")), () => history.replaceState({}, "", "/"), signal);
   else promptSlot(slot, signal);
+  strapSlot(which, signal);
 
   let shownLevel = "";
   let numberAt = -Infinity;
@@ -114,7 +117,7 @@ export async function now({ show, signal, search }) {
   }
 
   async function side() {
-    const { modes } = currentStatus();
+    const { modes, daemon, source } = currentStatus();
     const breath = shortest(await practices().catch(() => []));
     const item = (picture, label, small, act) =>
       h(
@@ -149,10 +152,16 @@ export async function now({ show, signal, search }) {
         modes.observing
           ? item("eye", "Start offering again", null, () => intend("observe", { on: false }))
           : item("eyeshut", "Just observe today", "Keep a record, say nothing", () => intend("observe", { on: true })),
+        daemon.running && source === "ble" && pausing(modes, item),
       ].filter(Boolean),
     );
     if (kept >= 0) quick.querySelectorAll("a, button")[kept]?.focus();
   }
+
+  const pausing = (modes, item) =>
+    modes.paused_since
+      ? item("play", "Go on measuring", `Paused since ${modes.paused_since.slice(11, 16)}`, () => intend("resume", {}))
+      : item("pause", "Pause measuring", "Nothing is recorded, the strap may rest", () => intend("pause", {}));
 
   async function intend(kind, args) {
     try {

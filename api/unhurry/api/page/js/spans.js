@@ -3,7 +3,7 @@
 import { MINUTE, ms } from "./time.js";
 
 const MOVING = new Set(["moving", "after_exertion", "posture"]);
-const UNMEASURED = new Set(["no_link", "suspended", "off_body", "paused", "stopped", "ended", "interrupted"]);
+const UNMEASURED = new Set(["no_link", "suspended", "off_body", "paused", "stopped", "ended", "interrupted", "clock_set"]);
 
 export const isMoving = (state) => MOVING.has(state);
 export const isUnmeasured = (state) => UNMEASURED.has(state);

@@ -54,11 +54,25 @@ const MOMENTS = {
 };
 
 const JUDGED = new Set(["calm", "aroused"]);
+/** The same where the strap does not tell movement: then nobody knows whether the wearer sits still. */
+const UNSEEN = {
+  calm: "Near your usual.",
+  aroused: "Above your usual for this hour.",
+};
+const UNSEEN_MEANS =
+  "This strap does not tell movement, and stairs quicken a heart as worry does. So Unhurry waits longer before it speaks, and makes no offers unless your settings ask for them.";
 const FLOWING = new Set(["receiving", "replay", "simulated"]);
 
 export function describe(status) {
   const { moment, modes } = status;
   if (!status.daemon.running) return silent(status);
+  if (modes.paused_since) {
+    return page(
+      "Measuring is paused.",
+      [`${since(modes.paused_since)}Nothing is recorded until you go on; tomorrow it goes on by itself.`],
+      { act: { label: "Go on measuring", intent: "resume", arguments: {} } },
+    );
+  }
   if (modes.observing) {
     return page("Only observing today.", ["Unhurry keeps the record and says nothing, also not here."], {
       act: { label: "Start offering again", intent: "observe", arguments: { on: false } },
@@ -75,6 +89,9 @@ export function describe(status) {
   const link = status.link ?? { state: "looking", since: null, advice: null };
   if (link.state === "ended") return page(...spread(LINKS.ended()));
   if (status.wear === "off" && FLOWING.has(link.state)) return page(...spread(MOMENTS.off_body(moment ?? {})));
+  if (status.straps_in_reach?.length) {
+    return page("Waiting to hear which strap is yours.", ["Nothing is measured until you choose."]);
+  }
   if (!FLOWING.has(link.state)) {
     const [say, more] = (LINKS[link.state] ?? LINKS.waiting)(link);
     return page(say, [link.advice || more]);
@@ -83,8 +100,13 @@ export function describe(status) {
     return page("Nothing is measured yet.", [
       "Put the strap on. Until then, the practices and the journal are yours to use.",
     ]);
-  const [say, ...more] = MOMENTS[moment.state](moment);
-  return page(say, [...more, ...numbers(moment), ...pauses(modes)], { level: moment.state });
+  const unseen = JUDGED.has(moment.state) && !moment.motion_known;
+  const [say, ...more] = unseen ? [UNSEEN[moment.state]] : MOMENTS[moment.state](moment);
+  // What care of the strap would help stands in for the general word on an unclear signal.
+  const words = link.advice && moment.state === "noisy" ? [] : more;
+  const advice = link.advice ? [link.advice] : [];
+  const unknown = unseen ? [UNSEEN_MEANS] : [];
+  return page(say, [...words, ...numbers(moment), ...advice, ...pauses(modes), ...unknown], { level: moment.state });
 }
 
 /** Nothing runs: a recording that was played to its end, a service that was stopped, or a first visit. */
@@ -128,12 +150,41 @@ function pauses(modes) {
   return more;
 }
 
+/** From here on a strap is heard about as strongly as one on the body of whoever sits at this computer. */
+const STRONG_DBM = -67;
+
+/** What to ask when straps are in reach and none may be taken unasked: `{say, more, straps: [{address, name, small}]}`, else null. */
+export function strapQuestion(straps) {
+  if (!straps.length) return null;
+  const alone = straps.length === 1;
+  return {
+    say: alone ? "Is this your strap?" : "Which strap is yours?",
+    more: alone
+      ? "The one you wore last is not in reach. If it is somebody else’s, leave it: yours is still looked for."
+      : "More than one is in reach. Unhurry remembers the one you choose.",
+    straps: straps.map(({ name, address, rssi_dbm: rssi }) => ({
+      address,
+      name,
+      small: [
+        rssi === null ? null : rssi >= STRONG_DBM ? "Strong signal" : "Weak signal",
+        straps.some((other) => other.name === name && other.address !== address)
+          ? `address ends in ${address.replaceAll(/[^0-9A-Za-z]/g, "").slice(-4)}`
+          : null,
+      ]
+        .filter(Boolean)
+        .join(", "),
+    })),
+  };
+}
+
 /** The strap in one line for the rail: `{say, battery}`. */
 export function strapLine(status) {
   const { wear, strap } = status;
   const link = status.link ?? { state: "looking" };
   const battery = strap?.battery_percent ?? null;
   if (!status.daemon.running) return { say: "Not listening", battery: null };
+  if (status.modes?.paused_since) return { say: "Paused", battery };
+  if (status.straps_in_reach?.length) return { say: "Strap to be chosen", battery: null };
   if (FLOWING.has(link.state)) return { say: wear === "off" ? "Strap off" : "Strap on, good contact", battery };
   const words = {
     no_adapter: "No Bluetooth",
@@ -170,4 +221,5 @@ export const STATE_WORDS = {
   stopped: "Unhurry not running",
   ended: "recording over",
   interrupted: "Unhurry had stopped",
+  clock_set: "the clock was set",
 };
