@@ -1,17 +1,19 @@
 """When the wearer has to say which strap is theirs: between whom, and in what words.
 
-In: straps that were heard, which one is wanted. Out: `StrapChoice`s and one sentence. A strap never used
+In: straps that were heard, which one is wanted. Out: a `Question`. A strap never used
 before is taken without asking only when it is the only one in reach and none is remembered: in a changing
 room the strongest strap is as likely somebody else's.
 """
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from unhurry.store import StrapChoice
 
+from .causes import Cause, advice_for
 from .finding import StrapInReach, Wanted
 
 _MOVED_DB = 15
@@ -19,6 +21,42 @@ _MOVED_DB = 15
 _NUMBERS = {2: "Two", 3: "Three", 4: "Four", 5: "Five"}
 _TAIL = 5
 """The end of an address that tells two straps of one name apart: `44:00`."""
+
+
+class Question:
+    """What there is to ask, over all searches until a strap is taken."""
+
+    def __init__(self) -> None:
+        self.straps: tuple[StrapChoice, ...] = ()
+        """Those between which the wearer has to choose; none while no choice is due."""
+        self.advice: str | None = None
+        """The question, or why the last search was in vain."""
+
+    def withdraw(self) -> None:
+        """Ask nothing any longer."""
+        self.straps, self.advice = (), None
+
+    def widen(self, heard: Sequence[StrapInReach], wanted: Wanted) -> bool:
+        """Ask between these too, while one listens; return whether that changed the question."""
+        straps = joined(self.straps, choices(heard, wanted))
+        if straps == self.straps:
+            return False
+        self.straps = straps
+        self.advice = self._sentence(heard, wanted)
+        return True
+
+    def settle(self, heard: Sequence[StrapInReach], wanted: Wanted) -> None:
+        """Ask between those that a whole search has heard."""
+        self.straps = followed(self.straps, choices(heard, wanted))
+        self.advice = self._sentence(heard, wanted)
+
+    def _sentence(self, heard: Sequence[StrapInReach], wanted: Wanted) -> str:
+        if self.straps:
+            return advice_on(self.straps, own_missing=wanted.remembered is not None)
+        if heard and wanted.name is not None:
+            others = ", ".join(strap.name for strap in heard)
+            return f"{wanted.name} is not in reach, but this is: {others}."
+        return advice_for(Cause.NOT_IN_REACH, sys.platform)
 
 
 def choices(straps: Iterable[StrapInReach], wanted: Wanted) -> tuple[StrapChoice, ...]:

@@ -21,21 +21,20 @@ import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
-from unhurry.store import LinkState, StrapChoice
+from unhurry.store import LinkState
 
 from .causes import Cause, advice_for
-from .choosing import advice_on, choices, followed, joined
+from .choosing import Question
 from .clocks import monotonic_ns
 from .connection import Connection
 from .finding import Search, StrapInReach, Wanted
 from .inbox import Heard, HeardInformation, Inbox, LinkNews
+from .setbacks import Setbacks
 from .timings import Timings, backoff_s
 from .trouble import RADIO_ERRORS, Trouble, trouble_of
 
 _log = logging.getLogger(__name__)
 _SECOND_NS = 1_000_000_000
-_REFUSALS_UNTIL_TAKEN = 3
-"""A strap that is heard and refuses this often in a row is probably held by another app."""
 _PAUSED = "You paused measuring; it goes on when you say so, or tomorrow."
 
 
@@ -68,18 +67,15 @@ class Link:
         self._connection: Connection | None = None
         self._stirred = asyncio.Event()
         self._renew = False
-        self._trust_connected = True
-        self._failures = 0
-        self._refusals = 0
+        self._setbacks = Setbacks()
+        self._question = Question()
         self._last_beats_ns: int | None = None
-        self._in_vain: str | None = None
-        self._asked: tuple[StrapChoice, ...] = ()
-        self._trouble: Trouble | None = None
 
     async def run(self) -> None:
         """Keep the link until cancelled."""
-        self._state, self._failures, self._renew = LinkState.WAITING, 0, False
-        self._ask_nothing()
+        self._state, self._renew = LinkState.WAITING, False
+        self._setbacks.begin_anew()
+        self._question.withdraw()
         listen = self._listen
         steps: dict[LinkState, Callable[[], Awaitable[_Next]]] = {
             LinkState.LOOKING: self._look,
@@ -112,7 +108,7 @@ class Link:
         if address != self._remembered:
             self._battery_percent = None
         self._name, self._remembered, self._last_beats_ns = None, address, None
-        self._ask_nothing()
+        self._question.withdraw()
         if self._state is LinkState.LOOKING:
             self._tell(None)
         if self._search is not None:
@@ -128,7 +124,7 @@ class Link:
 
     async def _wait(self) -> _Next:
         await self._tidy_up()
-        await asyncio.sleep(backoff_s(self._failures, self._timings))
+        await asyncio.sleep(backoff_s(self._setbacks.count, self._timings))
         return await self._open_search()
 
     async def _look(self) -> _Next:
@@ -142,9 +138,8 @@ class Link:
                 self._battery_percent = None
             self._device = self._found.name
             return _Next(LinkState.CONNECTING)
-        self._trust_connected = True
-        self._asked = followed(self._asked, choices(search.straps, self._wanted()))
-        self._in_vain = self._why_in_vain(search)
+        self._setbacks.trust_connected = True
+        self._question.settle(search.straps, self._wanted())
         await asyncio.sleep(self._timings.rest_s)
         return await self._open_search()
 
@@ -165,23 +160,22 @@ class Link:
         while connection is not None and not connection.gone and not self._renew:
             state = connection.state(monotonic_ns())
             if state is LinkState.LOST:
-                # The system may still believe in this connection; the next search does not.
-                self._failures += 1
-                self._trust_connected = False
+                self._setbacks.lost(in_silence=True)
                 return _Next(state, _advice(Cause.GONE))
             if state is not self._state:
                 return self._heard_or_silent(state, connection)
             self._note_telling(connection)
             await self._next_stir()
-        self._failures += 1
+        self._setbacks.lost(in_silence=False)
         return _Next(LinkState.LOST, _advice(Cause.GONE))
 
     # Helpers.
 
     async def _open_search(self) -> _Next:
-        self._search = Search(self._wanted(), self._timings, trust_connected=self._trust_connected)
+        trust = self._setbacks.trust_connected
+        self._search = Search(self._wanted(), self._timings, trust_connected=trust)
         await self._search.start()
-        return _Next(LinkState.LOOKING, self._in_vain)
+        return _Next(LinkState.LOOKING, self._question.advice)
 
     def _wanted(self) -> Wanted:
         last_ns = self._last_beats_ns
@@ -190,50 +184,21 @@ class Link:
 
     def _ask(self) -> None:
         """Ask between the straps heard so far, while the search goes on."""
-        if self._search is None:
-            return
-        asked = joined(self._asked, choices(self._search.straps, self._wanted()))
-        if asked != self._asked:
-            self._asked = asked
-            self._in_vain = self._why_in_vain(self._search)
-            self._tell(self._in_vain)
-
-    def _ask_nothing(self) -> None:
-        self._asked, self._in_vain = (), None
-
-    def _why_in_vain(self, search: Search) -> str:
-        if self._asked:
-            return advice_on(self._asked, own_missing=self._remembered is not None)
-        others = ", ".join(strap.name for strap in search.straps)
-        if others and self._name is not None:
-            return f"{self._name} is not in reach, but this is: {others}."
-        return _advice(Cause.NOT_IN_REACH)
+        if self._search is not None and self._question.widen(self._search.straps, self._wanted()):
+            self._tell(self._question.advice)
 
     def _heard_or_silent(self, state: LinkState, connection: Connection) -> _Next:
         if state is LinkState.SILENT:
             return _Next(state, _advice(Cause.QUIET))
         self._remembered = connection.strap.address
-        self._trust_connected = True
-        # It works: whatever comes next, the strap is looked for at once and not after a grown pause.
-        self._failures = 0
-        self._refusals = 0
-        self._ask_nothing()
-        self._trouble = None
+        self._setbacks.worked()
+        self._question.withdraw()
         return _Next(state)
 
     def _failed(self, trouble: Trouble) -> _Next:
-        self._failures += 1
-        self._ask_nothing()
-        if self._state is LinkState.CONNECTING:
-            # A connection the system claims to have and cannot use is one of a bluetoothd that is no more.
-            self._trust_connected = not (self._found is not None and self._found.connected)
-            if trouble.state is LinkState.WAITING:
-                self._refusals += 1
-        if self._refusals >= _REFUSALS_UNTIL_TAKEN and trouble.state is LinkState.WAITING:
-            trouble = replace(trouble, cause=Cause.TAKEN)
-        # An adapter that stays away fails all day, in the same words: they are logged once.
-        _log.log(logging.DEBUG if trouble == self._trouble else logging.INFO, "%s", trouble.detail)
-        self._trouble = trouble
+        self._question.withdraw()
+        tried = self._found if self._state is LinkState.CONNECTING else None
+        trouble = self._setbacks.failed(trouble, tried)
         return _Next(trouble.state, trouble.advice)
 
     def _on_heard(self, heard: Heard) -> None:
@@ -274,7 +239,7 @@ class Link:
             address=self._remembered if self._state is LinkState.RECEIVING else None,
             battery_percent=self._battery_percent,
             advice=advice,
-            in_reach=self._asked if self._state is LinkState.LOOKING else (),
+            in_reach=self._question.straps if self._state is LinkState.LOOKING else (),
         )
         if self._told is None or replace(news, monotonic_ns=self._told.monotonic_ns) != self._told:
             self._told = news
