@@ -1,0 +1,136 @@
+"""What passes between Unhurry and the wearer: wishes, decisions, offers, answers.
+
+In: events, and what stands in the database since the page wrote it. Out: decisions with their offers, what to
+show and to take back, wishes for the source. Runs on the recorder's worker thread; nothing here waits.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from unhurry.config import DatabaseError, NotADatabase, PromptSettings
+from unhurry.signal import ArousalEvent
+from unhurry.store import (
+    Anchor,
+    Batch,
+    Database,
+    Decided,
+    DecisionKind,
+    IntentKind,
+    Moment,
+    NewDecision,
+    NewPrompt,
+    PolicyFacts,
+    Writer,
+    Written,
+    policy_facts,
+)
+from unhurry.store.intents import add_intent
+
+from .pausing import StrapWishes
+from .prompting import Circumstances, Standing, answered, asked, decide, policy_time, standing_from
+from .prompting.occasion import circumstances, local_time
+from .prompting.offers import Closed, Offer
+from .sources import StrapWish
+
+_log = logging.getLogger(__name__)
+_Row = TypeVar("_Row")
+_DAY_MS = 86_400_000
+
+
+class Dialogue:
+    """Remembers what was said, over recordings too."""
+
+    def __init__(self, database: Database, writer: Writer, settings: PromptSettings, practice: str) -> None:
+        self._database = database
+        self._writer = writer
+        self._settings = settings
+        self._practice = practice
+        self._standing = Standing()
+        self._strap_wishes = StrapWishes()
+        self._decided = 0
+        """Number of the last event of the recording that has its decision."""
+
+    def begin(self, anchor: Anchor, *, live: bool) -> tuple[StrapWish, ...]:
+        """Begin with a recording; return what its source does not know yet of earlier wishes.
+
+        A recorded or simulated day (`live` False) starts with a clean slate; a real one remembers.
+        """
+        self._decided = 0
+        if not live:
+            return ()
+        offset_s = anchor.utc_offset_s
+
+        def facts_at(now_ms: int) -> PolicyFacts:
+            midnight_ms = (now_ms + offset_s * 1000) // _DAY_MS * _DAY_MS - offset_s * 1000
+            return policy_facts(self._database, day_start_wall_ms=midnight_ms, now_wall_ms=now_ms)
+
+        now_ms = policy_time(anchor.wall_ms, facts_at(anchor.wall_ms).latest_wall_ms)
+        facts = facts_at(now_ms)
+        self._standing = standing_from(self._settings, facts, now_ms, offset_s)
+        return self._strap_wishes.begin(facts.modes, now_ms, offset_s)
+
+    def hear(self, anchor: Anchor, now_ms: int) -> tuple[StrapWish, ...]:
+        """Take up the wearer's wishes; return those the source is to hear of."""
+        offset_s = anchor.utc_offset_s
+        intents = _if_reachable(lambda: self._writer.take_intents(now_ms))
+        for intent in intents:
+            self._standing = asked(self._standing, intent, offset_s)
+        return self._strap_wishes.hear(intents, now_ms, offset_s)
+
+    def decide(self, anchor: Anchor, events: Sequence[ArousalEvent]) -> tuple[Decided, ...]:
+        """Decide about each event that has no decision yet."""
+        decisions: list[Decided] = []
+        for event in events:
+            if event.number <= self._decided:
+                continue
+            self._decided = event.number
+            now = circumstances(anchor, event)
+            self._standing, decision = decide(self._settings, self._standing, event, now)
+            decisions.append(Decided(decision, self._prompt(decision, now)))
+        return tuple(decisions)
+
+    def follow_up(
+        self, anchor: Anchor, now_ms: int, written: Sequence[tuple[Batch, Written]]
+    ) -> tuple[tuple[Offer, ...], tuple[Closed, ...]]:
+        """Return the offers to show, now that they are written, and those to take back."""
+        expired = _if_reachable(lambda: self._writer.expire_prompts(now_ms))
+        # A stretch of hours at once can bring an offer and its end together: nobody is asked about the past.
+        offers = tuple(
+            Offer(prompt_id, local_time(anchor, decided.decision.t_s), decided.prompt.practice)
+            for batch, ids in written
+            for decided, prompt_id in zip(batch.decisions, ids.prompts, strict=True)
+            if decided.prompt is not None and prompt_id is not None and prompt_id not in expired
+        )
+        return offers, (*self._answers(anchor), *(Closed(prompt_id, None) for prompt_id in expired))
+
+    def _prompt(self, decision: NewDecision, now: Circumstances) -> NewPrompt | None:
+        if decision.kind is not DecisionKind.PROMPT:
+            return None
+        expires_ms = now.policy_ms + self._settings.expiry_min * 60_000
+        return NewPrompt(now.policy_ms, expires_ms, self._practice)
+
+    def _answers(self, anchor: Anchor) -> tuple[Closed, ...]:
+        closed: list[Closed] = []
+        offset_s = anchor.utc_offset_s
+        for said in self._writer.new_answers():
+            self._standing = answered(
+                self._settings, self._standing, said.answer, said.reason, said.wall_ms, offset_s
+            )
+            if said.reason == "driving":
+                add_intent(self._database, IntentKind.DRIVING_START, {}, Moment(said.wall_ms, offset_s))
+            closed.append(Closed(said.prompt_id, said.answer.value))
+        return tuple(closed)
+
+
+def _if_reachable(ask: Callable[[], tuple[_Row, ...]]) -> tuple[_Row, ...]:
+    """Ask the database for something that can as well be asked a second later; nothing, until then."""
+    try:
+        return ask()
+    except NotADatabase:
+        raise
+    except DatabaseError as error:
+        _log.info("asked again in a second: %s", error)
+        return ()
