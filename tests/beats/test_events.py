@@ -17,6 +17,7 @@ from unhurry.signal import (
     MotionLevels,
     Output,
     Parameters,
+    Rest,
     State,
     finish,
     initial_state,
@@ -88,8 +89,10 @@ def hump(start_s: float, rise_bpm: float, length_s: float, quiet_bpm: float = 66
     return course
 
 
-def observe(arrivals: Arrivals, parameters: Parameters = PARAMETERS) -> tuple[Output, list[ArousalEvent]]:
-    state, output = step(parameters, initial_state(parameters), arrivals)
+def observe(
+    arrivals: Arrivals, parameters: Parameters = PARAMETERS, rest: Rest | None = None
+) -> tuple[Output, list[ArousalEvent]]:
+    state, output = step(parameters, initial_state(parameters, rest), arrivals)
     final = {event.number: event for event in (*output.events, *finish(state).events)}
     return output, list(final.values())
 
@@ -371,3 +374,46 @@ def test_movement_that_the_strap_tells_only_later_is_known_from_then_on() -> Non
     assert [event.motion_known for event in events] == [True]
     _, events = observe(lived(hump(1500, 22, 240), 40, motion=NEVER))
     assert [event.motion_known for event in events] == [False]
+
+
+def rested(minutes: int, *, ended_ago_s: int, known_h: float = 0.0, hr_bpm: float = 66.0) -> Rest:
+    """Return minutes at rest, the last of which ended so long before the recording."""
+    return Rest(
+        age_s=ended_ago_s + 60 * np.arange(minutes)[::-1],
+        hr_bpm=hr_bpm + np.sin(np.arange(minutes)),
+        rmssd_ms=np.full(minutes, 40.0),
+        known_s=max(60 * minutes, round(known_h * 3600)),
+    )
+
+
+def test_a_laptop_that_slept_for_a_moment_does_not_begin_with_a_stranger() -> None:
+    early = lived(hump(120, 22, 240), 12)
+    output, events = observe(early, rest=rested(40, ended_ago_s=300))
+    assert [120 <= event.start_s <= 140 for event in events] == [True]
+    assert events[0].hr_baseline_bpm == pytest.approx(66, abs=1.5)
+    assert State.WARMING_UP not in states_between(output, 30, 720)
+    strange, none = observe(early)
+    assert none == []
+    assert states_between(strange, 30, 120) == {State.WARMING_UP}
+
+
+def test_after_a_night_the_usual_is_learnt_anew_but_the_wearer_is_known() -> None:
+    night = rested(400, ended_ago_s=9 * 3600, known_h=40)
+    output, events = observe(lived(hump(1500, 22, 240), 40), rest=night)
+    assert State.WARMING_UP in states_between(output, 30, 600)
+    assert [event.confidence for event in events] == [Confidence.HIGH]
+    assert events[0].rest_s >= 40 * 3600
+    _, strange = observe(lived(hump(1500, 22, 240), 40))
+    assert [event.confidence for event in strange] == [Confidence.LOW]
+
+
+def test_what_an_active_day_looks_like_is_known_after_a_night() -> None:
+    """A rise that yesterday's rest often reached is no event, although this morning was quiet."""
+    restless = rested(480, ended_ago_s=9 * 3600, hr_bpm=84.0)
+    assert observe(lived(hump(1500, 14, 240), 40), rest=restless)[1] == []
+    assert len(observe(lived(hump(1500, 14, 240), 40))[1]) == 1
+
+
+def test_minutes_older_than_a_day_say_nothing_about_this_one() -> None:
+    old = rested(480, ended_ago_s=30 * 3600, hr_bpm=84.0)
+    assert len(observe(lived(hump(1500, 14, 240), 40), rest=old)[1]) == 1

@@ -34,6 +34,7 @@ def event(number: int = 1, confirmed_s: float = 7200.0, **changes: Any) -> Arous
         "score_peak": 6.0,
         "confidence": Confidence.HIGH,
         "motion_known": True,
+        "rest_s": 5 * 3600,
     }
     return ArousalEvent(**(values | changes))
 
@@ -77,7 +78,7 @@ def test_a_held_event_costs_nothing_of_the_day() -> None:
         (Standing(conversation_since_ms=12 * HOUR_MS), at(13), {}, Reason.CONVERSATION),
         (Standing(driving_since_ms=12 * HOUR_MS), at(13), {}, Reason.DRIVING),
         (Standing(observing_day=0), at(13), {}, Reason.OBSERVING),
-        (Standing(), at(13), {"confirmed_s": 900.0}, Reason.WARM_UP),
+        (Standing(), at(13), {"rest_s": 900}, Reason.WARM_UP),
         (Standing(), at(13), {"confidence": Confidence.LOW}, Reason.LOW_CONFIDENCE),
         (Standing(), at(13), {"hr_peak_bpm": 141.0, "motion_known": False}, Reason.EXERTION),
     ],

@@ -32,6 +32,7 @@ from unhurry.store import (
     close_left_open,
     open_database,
 )
+from unhurry.store.rest import rest_before
 
 from .dialogue import Dialogue
 from .link_log import LinkLog
@@ -108,11 +109,13 @@ class Recorder:
         recording = item.recording
         live = recording.source == _LIVE
         parameters = adjusted(self._parameters, recording)
+        # After the last recording has ended: its minutes are part of what is known.
+        rest = rest_before(self._database, recording.anchor.wall_ms) if live else None
         self._current = _Current(
             id=self._writer.open_recording(recording),
             anchor=recording.anchor,
             parameters=parameters,
-            pipeline=initial_state(parameters),
+            pipeline=initial_state(parameters, rest),
             links=LinkLog(live=live),
         )
         self._outbox.send(Batch(recording_id=self._current.id, now=self._now(self._current)))

@@ -24,6 +24,7 @@ from .records import (
     State,
     Verdict,
 )
+from .rest import Rest
 
 __all__ = [
     "POLAR_ACCELEROMETER",
@@ -41,6 +42,7 @@ __all__ = [
     "Output",
     "Parameters",
     "PipelineState",
+    "Rest",
     "Samples",
     "Seconds",
     "State",

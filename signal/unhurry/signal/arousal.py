@@ -16,11 +16,14 @@ from dataclasses import dataclass
 from math import log
 from typing import NamedTuple
 
+import numpy as np
+
 from .baseline import EVERY_S, Baseline, empty_baseline
 from .episode import EventWatch, Judged
 from .parameters import Parameters
 from .posture import PostureWatch
 from .records import ArousalEvent, Confidence, Ending, State
+from .rest import Rest
 
 _MIN_LN_SPREAD = 0.15
 """Floor of the spread of ln RMSSD."""
@@ -88,6 +91,8 @@ class Detector:
     posture_until_s: int = -(1 << 40)
     judged_s: int = 0
     """Last second that was judged."""
+    rest_before_s: int = 0
+    """Time at rest that was known before the recording began."""
 
     def copied(self) -> Detector:
         """Return an independent copy."""
@@ -108,6 +113,7 @@ class Detector:
             after_until_s=self.after_until_s,
             posture_until_s=self.posture_until_s,
             judged_s=self.judged_s,
+            rest_before_s=self.rest_before_s,
         )
 
     def decide(self, p: Parameters, now: Moment, out: list[ArousalEvent]) -> Judgement:
@@ -179,6 +185,7 @@ class Detector:
                 over_day=self.day_line_bpm is None or now.level_bpm > self.day_line_bpm,
                 alone=alone,
                 confidence=self._confidence(p, now, alone=alone),
+                rest_s=self._rest_s(),
             ),
         )
         if confirmed is not None:
@@ -188,8 +195,12 @@ class Detector:
         self.state = State.AROUSED if self.watch.lasting else State.CALM
 
     def _confidence(self, p: Parameters, now: Moment, *, alone: bool) -> Confidence:
-        sure = not alone and self.usual.taken * EVERY_S >= p.high_baseline_s and now.quality >= p.high_quality
+        sure = not alone and self._rest_s() >= p.high_baseline_s and now.quality >= p.high_quality
         return Confidence.HIGH if sure else Confidence.LOW
+
+    def _rest_s(self) -> int:
+        """Return how long the wearer was seen at rest, today and ever."""
+        return self.rest_before_s + self.usual.taken * EVERY_S
 
     def _motion_unknown(self, now: Moment) -> bool:
         if now.motion == now.motion:
@@ -241,14 +252,28 @@ class Detector:
             if now.t_s % _DAY_EVERY_S == 0:
                 self.day.take(now.t_s, now.level_bpm)
                 self.day.mature(now.t_s)
-                enough = self.day.taken * _DAY_EVERY_S >= p.day_from_s
-                line = self.day.share(p.day_quantile) if enough else None
-                self.day_line_bpm = None if line is None else line + p.day_margin_bpm
+                self._draw_day_line(p)
         until = now.t_s - p.baseline_delay_s
         self.usual.mature(until)
         self.usual_ln.mature(until)
         self.center = self.usual.usual()
         self.center_ln = self.usual_ln.usual()
+
+    def _draw_day_line(self, p: Parameters) -> None:
+        enough = self.day.taken * _DAY_EVERY_S >= p.day_from_s
+        line = self.day.share(p.day_quantile) if enough else None
+        self.day_line_bpm = None if line is None else line + p.day_margin_bpm
+
+    def remember(self, p: Parameters, rest: Rest) -> None:
+        """Begin with what was known before."""
+        usual = rest.younger_than(p.carry_s)
+        each = _DAY_EVERY_S // EVERY_S
+        self.usual.remember(np.repeat(usual.hr_bpm, each).tolist())
+        self.usual_ln.remember(np.log(np.repeat(usual.rmssd_ms[usual.rmssd_ms > 0], each)).tolist())
+        self.center, self.center_ln = self.usual.usual(), self.usual_ln.usual()
+        self.day.remember(rest.younger_than(p.day_carry_s).hr_bpm.tolist())
+        self._draw_day_line(p)
+        self.rest_before_s = max(0, rest.known_s - self.usual.taken * EVERY_S)
 
     def _score(self, p: Parameters, now: Moment, usual: tuple[float, float]) -> tuple[float, float]:
         z = (now.level_bpm - usual[0]) / max(usual[1], p.min_spread_bpm)
@@ -264,12 +289,15 @@ def knows_motion(detector: Detector, t_s: int) -> bool:
     return detector.motion_s is not None and t_s - detector.motion_s <= _MOTION_MEMORY_S
 
 
-def initial_detector(p: Parameters) -> Detector:
+def initial_detector(p: Parameters, rest: Rest) -> Detector:
     """Return the detector before the first second."""
-    return Detector(
+    detector = Detector(
         usual=empty_baseline(p.baseline_window_s // EVERY_S),
         usual_ln=empty_baseline(p.baseline_window_s // EVERY_S),
         day=empty_baseline(p.day_window_s // _DAY_EVERY_S),
         posture=PostureWatch.fresh(),
         watch=EventWatch(),
     )
+    if len(rest):
+        detector.remember(p, rest)
+    return detector

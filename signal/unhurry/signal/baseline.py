@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 EVERY_S = 10
@@ -30,11 +31,17 @@ class Baseline:
     window: deque[float]
     ordered: list[float]
     taken: int
-    """Values taken in over the whole recording, waiting ones included."""
+    """Values taken in, waiting ones and those of earlier recordings included."""
 
     def copied(self) -> Baseline:
         """Return an independent copy."""
         return Baseline(self.size, self.waiting.copy(), self.window.copy(), self.ordered.copy(), self.taken)
+
+    def remember(self, values: Iterable[float]) -> None:
+        """Count values of an earlier recording, oldest first, before the first of this one."""
+        for value in values:
+            self._count(value)
+            self.taken += 1
 
     def take(self, t_s: int, value: float) -> None:
         """Queue a value."""
@@ -43,13 +50,9 @@ class Baseline:
 
     def mature(self, until_s: int) -> None:
         """Count the queued values up to `until_s`, and drop the oldest beyond the window."""
-        waiting, window, ordered = self.waiting, self.window, self.ordered
+        waiting = self.waiting
         while waiting and waiting[0][0] <= until_s:
-            value = waiting.popleft()[1]
-            window.append(value)
-            insort(ordered, value)
-            if len(window) > self.size:
-                del ordered[bisect_left(ordered, window.popleft())]
+            self._count(waiting.popleft()[1])
 
     def disown(self, since_s: float) -> None:
         """Forget queued values from `since_s` on: they belong to an event."""
@@ -72,6 +75,12 @@ class Baseline:
         if not self.ordered:
             return None
         return self.ordered[min(len(self.ordered) - 1, int(quantile * len(self.ordered)))]
+
+    def _count(self, value: float) -> None:
+        self.window.append(value)
+        insort(self.ordered, value)
+        if len(self.window) > self.size:
+            del self.ordered[bisect_left(self.ordered, self.window.popleft())]
 
 
 def empty_baseline(values: int) -> Baseline:

@@ -31,6 +31,8 @@ class Judged(NamedTuple):
     """Movement is unknown."""
     confidence: Confidence
     """Of an event that would be confirmed now."""
+    rest_s: int
+    """Time at rest that its usual rests on."""
 
 
 class _Rise(NamedTuple):
@@ -116,6 +118,7 @@ class EventWatch:
             score_peak=rise.peak_score,
             confidence=now.confidence,
             motion_known=not now.alone,
+            rest_s=now.rest_s,
         )
         return self.event
 

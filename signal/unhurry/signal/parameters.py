@@ -51,6 +51,10 @@ class Parameters:
     """Quiet seconds before anything is judged."""
     min_spread_bpm: float = 2.0
     """Floor of the robust standard deviation."""
+    carry_s: int = 3600
+    """The usual of earlier recordings goes on in one that begins at most this much later,"""
+    day_carry_s: int = 24 * 3600
+    """and what is known of the day in one that begins so much later."""
     absorb_after_s: int = 1800
     """An event that lasts longer than this is let into the baseline: the usual has moved."""
 

@@ -22,6 +22,7 @@ from .history import History, extend, initial_history, judged_beats, pending_bea
 from .minute import close_minutes, empty_seconds
 from .parameters import Parameters
 from .records import STATES, ArousalEvent, Arrivals, Beats, Int64Array, Kind, Minute, Samples, Seconds
+from .rest import Rest, no_rest
 
 _STATE_INDEX = {state: index for index, state in enumerate(STATES)}
 
@@ -83,8 +84,8 @@ class _Rows(NamedTuple):
     """Arrival of the row that makes each second decidable."""
 
 
-def initial_state(parameters: Parameters) -> PipelineState:
-    """Return the state before anything arrived."""
+def initial_state(parameters: Parameters, rest: Rest | None = None) -> PipelineState:
+    """Return the state before anything arrived; `rest` is what is known of the wearer from earlier."""
     nothing = np.empty(0, np.int64)
     return PipelineState(
         waiting=Arrivals(nothing, nothing.astype(np.int8), nothing.astype(np.float64)),
@@ -92,7 +93,7 @@ def initial_state(parameters: Parameters) -> PipelineState:
         clock=initial_clock(),
         history=initial_history(),
         features=initial_features(),
-        detector=initial_detector(parameters),
+        detector=initial_detector(parameters, rest or no_rest()),
         open_minute=(),
     )
 

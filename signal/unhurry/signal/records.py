@@ -220,6 +220,8 @@ class ArousalEvent:
     """Why it ended there; None while it lasts."""
     motion_known: bool = False
     """Whether movement was known when it was confirmed: without it, stairs look like distress."""
+    rest_s: int = 0
+    """How long the wearer had been seen at rest by then, on this and earlier days."""
 
 
 @dataclass(frozen=True, slots=True)

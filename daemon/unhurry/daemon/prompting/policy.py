@@ -21,7 +21,7 @@ from unhurry.store.intents import FORGOTTEN_AFTER_MS, SNOOZE_MIN
 _MINUTE_MS = 60_000
 _DAY_MS = 24 * 60 * _MINUTE_MS
 WARM_UP_S = 20 * 60
-"""An offer in the first twenty minutes of a recording would rest on a usual of a few breaths."""
+"""An offer before the wearer was seen at rest for twenty minutes would rest on a usual of a few breaths."""
 EXERTION_BPM = 130.0
 """Without movement data a level this far up is more likely stairs than a message."""
 
@@ -99,7 +99,7 @@ def _reason(
         (standing.silent_until_ms is not None and at_ms < standing.silent_until_ms, Reason.SNOOZED),
         (now.local_time is not None and in_quiet_hours(settings, now.local_time), Reason.QUIET_HOURS),
         (not event.motion_known and event.hr_peak_bpm >= EXERTION_BPM, Reason.EXERTION),
-        (event.confirmed_s < WARM_UP_S and not settings.on_low_confidence, Reason.WARM_UP),
+        (event.rest_s < WARM_UP_S and not settings.on_low_confidence, Reason.WARM_UP),
         (event.confidence is Confidence.LOW and not settings.on_low_confidence, Reason.LOW_CONFIDENCE),
         (standing.offers_today >= settings.budget_per_day, Reason.BUDGET),
         (since_offer_ms is not None and since_offer_ms < settings.cooldown_min * _MINUTE_MS, Reason.COOLDOWN),
