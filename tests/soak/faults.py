@@ -88,6 +88,8 @@ async def killed(world: World, chance: Random) -> None:
 
 async def bus_restarted(world: World, chance: Random) -> None:
     """D-Bus itself goes, and bluetoothd with it."""
+    # It takes the script a moment, in which the strap would speak to a bus that is no more.
+    world.straps[0].silent = True
     await world.stop_bus()
     await asyncio.sleep(chance.uniform(1, 20))
     await world.start_bus()

@@ -14,7 +14,7 @@ _REACH = 64
 _AGREE = 6
 """So many equal intervals in a row are no chance."""
 _IN_THE_AIR_S = 2.0
-"""Before an end without a word: what was sent then may have left the strap and never have been heard."""
+"""Around the beginning of a fault: what was sent then may have left the strap and never have been heard."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,15 +27,15 @@ class Comparison:
     """When those were sent that are not stored."""
     added: int
     in_the_air: int
-    """Not stored either, but sent in the last moment before a fault."""
+    """Not stored either, but sent in the moment in which a fault began."""
 
 
 def compare(
-    sent_s: Sequence[float], values: Sequence[int], stored: Sequence[int], ends_s: Sequence[float]
+    sent_s: Sequence[float], values: Sequence[int], stored: Sequence[int], began_s: Sequence[float]
 ) -> Comparison:
     """Walk along both and count what only one of them has.
 
-    `values` were sent at `sent_s`; faults began at `ends_s`. Times ascend.
+    `values` were sent at `sent_s`; faults began at `began_s`. Times ascend.
     """
     at = kept = added = in_the_air = 0
     missing_s: list[float] = []
@@ -45,7 +45,7 @@ def compare(
             continue
         skipped, more = _next_agreement(values, at, stored, kept)
         for loop_s in sent_s[at : at + skipped]:
-            lost = _soon_ended(loop_s, ends_s)
+            lost = _near(loop_s, began_s)
             in_the_air += lost
             missing_s += [] if lost else [loop_s]
         added += more
@@ -72,6 +72,6 @@ def _next_agreement(values: Sequence[int], at: int, stored: Sequence[int], kept:
     return len(values) - at, len(stored) - kept
 
 
-def _soon_ended(loop_s: float, ends_s: Sequence[float]) -> bool:
-    following = bisect_right(ends_s, loop_s)
-    return following < len(ends_s) and ends_s[following] - loop_s <= _IN_THE_AIR_S
+def _near(loop_s: float, began_s: Sequence[float]) -> bool:
+    at = bisect_right(began_s, loop_s)
+    return any(abs(loop_s - near_s) <= _IN_THE_AIR_S for near_s in began_s[max(0, at - 1) : at + 1])

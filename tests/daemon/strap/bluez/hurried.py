@@ -10,6 +10,8 @@ processes stay real: what takes them a millisecond takes `speed` milliseconds of
 from __future__ import annotations
 
 import asyncio
+import errno
+import os
 import selectors
 import time
 from collections.abc import Coroutine
@@ -50,9 +52,23 @@ class _HurriedSelector(selectors.SelectSelector):
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
         self._clock.worked()
         hurried = timeout / self._clock.speed if timeout is not None and timeout > 0 else timeout
-        ready = super().select(hurried)
+        try:
+            ready = super().select(hurried)
+        except OSError as error:
+            if error.errno != errno.EBADF:
+                raise
+            self._forget_closed()
+            ready = []
         self._clock.waited(timeout)
         return ready
+
+    def _forget_closed(self) -> None:
+        """Do what `epoll` does by itself: a socket that was closed while it was watched is watched no more."""
+        for watched in list(self.get_map().values()):
+            try:
+                os.fstat(watched.fd)
+            except OSError:
+                self.unregister(watched.fileobj)
 
 
 class HurriedLoop(asyncio.SelectorEventLoop):
