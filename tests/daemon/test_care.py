@@ -71,6 +71,7 @@ class Worn:
         self.link(LinkState.RECEIVING)
         self.seconds(seconds)
         self.link(LinkState.LOST)
+        self.link(LinkState.LOOKING)
         self.seconds(away, Kind.TICK, [0])
 
     @property
@@ -170,6 +171,27 @@ def test_many_drops_in_an_hour_point_at_the_radio_and_the_word_stays_until_they_
     for _ in range(20):
         worn.minute()
     assert worn.told == [None, Slug.FREQUENT_DROPS, None]
+
+
+@pytest.mark.parametrize(
+    "ends",
+    [
+        (LinkState.SILENT, LinkState.LOST, LinkState.LOOKING),
+        (LinkState.LOST, LinkState.ADAPTER_OFF),
+        (LinkState.LOST, LinkState.NO_ADAPTER),
+    ],
+)
+def test_a_link_given_up_in_silence_or_with_its_adapter_is_no_drop_of_the_straps(
+    ends: tuple[LinkState, ...],
+) -> None:
+    worn = Worn()
+    for _ in range(8):
+        worn.link(LinkState.RECEIVING)
+        worn.seconds(30)
+        for state in ends:
+            worn.link(state)
+            worn.seconds(5, Kind.TICK, [0])
+    assert worn.told == [None]
 
 
 def test_an_end_the_wearer_or_the_computer_brought_about_is_no_drop() -> None:

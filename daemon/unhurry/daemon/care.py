@@ -22,6 +22,8 @@ _HOUR_MS = 60 * _MINUTE_MS
 _CONNECTED = frozenset({LinkState.SUBSCRIBED, LinkState.RECEIVING, LinkState.SILENT})
 
 _BATTERY_LOW, _BATTERY_WELL = 15, 20
+_COMPUTERS_OWN = frozenset({LinkState.NO_ADAPTER, LinkState.ADAPTER_OFF, LinkState.NOT_PERMITTED})
+"""What follows when it was the computer that ended the connection."""
 _COIN_CELLS = {"Polar H10": "CR2025", "Polar H9": "CR2025"}
 """By the beginning of the name."""
 
@@ -96,6 +98,9 @@ class StrapCare:
         self._connected_ms: int | None = None
         self._drops: deque[tuple[int, float]] = deque(maxlen=20)
         """When a connection ended by itself, and how many seconds it had lasted."""
+        self._dropped: tuple[int, float] | None = None
+        """The latest, until what follows tells whether Bluetooth itself went."""
+        self._silent = False
         self._minutes: deque[Minute] = deque(maxlen=_JUDGED_MINUTES)
         self._off_minutes = 0
         self._beats_known = False
@@ -113,9 +118,13 @@ class StrapCare:
             if self._connected_ms is None:
                 self._connected_ms = link.t_ms
         else:
-            if self._connected_ms is not None and link.state is LinkState.LOST:
-                self._drops.append((link.t_ms, (link.t_ms - self._connected_ms) / 1000))
+            if self._dropped is not None and link.state not in _COMPUTERS_OWN:
+                self._drops.append(self._dropped)
+            self._dropped = None
+            if self._connected_ms is not None and link.state is LinkState.LOST and not self._silent:
+                self._dropped = (link.t_ms, (link.t_ms - self._connected_ms) / 1000)
             self._connected_ms = self._alone = None
+        self._silent = link.state is LinkState.SILENT
         self._advise()
 
     def arrived(self, arrivals: Arrivals, minutes: Iterable[Minute]) -> None:

@@ -141,7 +141,13 @@ def test_a_frame_cut_short_is_counted_and_the_next_one_is_read(in_lab: InLab) ->
     async def scenario(lab: Lab) -> None:
         async with lab.listening() as listener:
             await until_motion(listener, 1)
-            for bad in (b"", bytes([2]), bytes(9), bytes([2]) + bytes(8) + b"\x01" + bytes(5), bytes([9]) + bytes(20)):
+            for bad in (
+                b"",
+                bytes([2]),
+                bytes(9),
+                bytes([2]) + bytes(8) + b"\x01" + bytes(5),
+                bytes([9]) + bytes(20),
+            ):
                 sensor(lab)._tell(POLAR_DATA, bad)
             await until_motion(listener)
             counts = listener.source.refusals.counts

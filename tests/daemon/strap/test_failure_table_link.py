@@ -97,7 +97,8 @@ def test_row_10_a_link_that_drops_again_and_again_costs_no_beat_that_was_sent(in
 def test_row_10_drops_at_a_fixed_time_bring_the_advice_that_names_this_page() -> None:
     care = StrapCare()
     for start_s in (0, 35, 70):
-        for state, at_s in ((LinkState.RECEIVING, start_s), (LinkState.LOST, start_s + 30)):
+        ends = ((LinkState.LOST, start_s + 30), (LinkState.LOOKING, start_s + 30))
+        for state, at_s in ((LinkState.RECEIVING, start_s), *ends):
             care.link(LinkChanged(state=state, t_ms=at_s * 1000, device="Strap 0001"))
     assert care.advice is not None
     assert "every 30 seconds" in care.advice.sentence

@@ -64,6 +64,21 @@ def test_row_01_a_bluetoothd_killed_and_started_at_once_is_not_believed(in_lab: 
     in_lab(scenario)
 
 
+def test_row_01_a_bluetoothd_that_was_killed_is_not_waited_for_as_a_silent_strap_is(in_lab: InLab) -> None:
+    async def scenario(lab: Lab) -> None:
+        async with lab.listening(timings=replace(QUICK, recycle_s=30.0)) as listener:
+            await listener.until_beats()
+            await lab.world.kill_bluetoothd()
+            await lab.world.start_bluetoothd()
+            await listener.until_state(LinkState.LOST)
+            silent, lost = listener.links[-2:]
+            assert silent.state is LinkState.SILENT
+            assert lost.t_ms - silent.t_ms < 10_000
+            await beats_are_back(lab, listener)
+
+    in_lab(scenario)
+
+
 def test_row_01_a_bluetoothd_that_is_restarted_in_order_is_found_again(in_lab: InLab) -> None:
     async def scenario(lab: Lab) -> None:
         async with lab.listening() as listener:

@@ -13,6 +13,7 @@ from collections.abc import Callable
 
 from bleak import BleakClient
 from bleak.backends.characteristic import BleakGATTCharacteristic
+from bleak.exc import BleakGATTProtocolError
 
 from unhurry.store import LinkState
 
@@ -23,6 +24,7 @@ from .finding import StrapInReach
 from .inbox import Heard, HeardAcceleration
 from .information import Telling
 from .timings import Timings
+from .trouble import RADIO_ERRORS
 
 _HEART_RATE_MEASUREMENT = "00002a37-0000-1000-8000-00805f9b34fb"
 _SECOND_NS = 1_000_000_000
@@ -90,14 +92,33 @@ class Connection:
         since_ns = self.opened_ns if self.last_heard_ns is None else self.last_heard_ns
         return state_by_age((now_ns - since_ns) / _SECOND_NS, self._timings, heard=heard)
 
+    async def answers(self) -> bool:
+        """Ask for any value of the strap; False when that fails at once, as when bluetoothd was killed, which
+        nobody tells. A strap that is merely slow, or has nothing to read, counts as answering.
+        """
+        readable = (c for c in self._client.services.characteristics.values() if "read" in c.properties)
+        asked = next(readable, None)
+        if asked is None:
+            return True
+        try:
+            await bounded(self._client.read_gatt_char(asked), self._timings.probe_s, self._timings.grace_s)
+        except TimeoutError:
+            return True
+        except RADIO_ERRORS as error:
+            _log.info("%s does not answer: %r", self.strap.name, error)
+            return isinstance(error, BleakGATTProtocolError)
+        return True
+
     async def close(self) -> None:
         """Hang up, so that the strap can sleep, or be found again. Bounded; never raises."""
         for task in self._beside:
             task.cancel()
         if self._accelerometer is not None and not self.gone:
             await self._accelerometer.stop()
+        dead = self.state(monotonic_ns()) is LinkState.LOST
+        limit_s = self._timings.disconnect_dead_s if dead else self._timings.disconnect_s
         try:
-            await bounded(self._client.disconnect(), self._timings.disconnect_s, self._timings.grace_s)
+            await bounded(self._client.disconnect(), limit_s, self._timings.grace_s)
         except Exception as error:  # noqa: BLE001 - whatever bleak stumbles over here, the connection is over
             _log.debug("hanging up on %s failed: %r", self.strap.name, error)
 

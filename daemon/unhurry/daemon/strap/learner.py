@@ -38,6 +38,7 @@ class Learner:
         self._met = False
         """Whether it is the one that is connected: an address comes only with the first beat."""
         self._connected_ns: int | None = None
+        self._silent = False
         self._heard_ns: int | None = None
         self._kept_ns: int | None = None
         self._changed = False
@@ -61,6 +62,7 @@ class Learner:
         if news.state not in _CONNECTED:
             self._ended(news)
             return
+        self._silent = news.state is LinkState.SILENT
         if self._connected_ns is None:
             self._connected_ns = news.monotonic_ns
         if news.address is not None:
@@ -108,11 +110,12 @@ class Learner:
 
     def _ended(self, news: LinkNews) -> None:
         began_ns, self._connected_ns = self._connected_ns, None
+        silent, self._silent = self._silent, False
         self._heard_ns = None
         met, self._met = self._met, False
         if began_ns is None or self._profile is None or not met:
             return
-        if news.state is LinkState.LOST:
+        if news.state is LinkState.LOST and not silent:
             lasted_s = (news.monotonic_ns - began_ns) / _SECOND_NS
             self._remember(replace(self._profile, habits=dropped(self._profile.habits, lasted_s)))
         self._kept_ns = None

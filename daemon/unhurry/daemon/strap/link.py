@@ -156,7 +156,7 @@ class Link:
         return _Next(LinkState.SUBSCRIBED)
 
     async def _listen(self) -> _Next:
-        connection = self._connection
+        connection, asked = self._connection, False
         while connection is not None and not connection.gone and not self._renew:
             state = connection.state(monotonic_ns())
             if state is LinkState.LOST:
@@ -164,6 +164,12 @@ class Link:
                 return _Next(state, _advice(Cause.GONE))
             if state is not self._state:
                 return self._heard_or_silent(state, connection)
+            if state is LinkState.SILENT and not asked:
+                asked = True
+                if not await connection.answers():
+                    self._setbacks.lost(in_silence=True)
+                    return _Next(LinkState.LOST, _advice(Cause.GONE))
+                continue
             self._note_telling(connection)
             await self._next_stir()
         self._setbacks.lost(in_silence=False)

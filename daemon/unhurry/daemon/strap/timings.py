@@ -45,8 +45,12 @@ class Timings:
     """Age of the last frame from which the connection is given up: `is_connected` is no evidence of data."""
     watch_s: float = 1.0
     """How often the age of the last frame is looked at."""
+    probe_s: float = 3.0
+    """A strap that fell silent is asked once whether anybody is there."""
     disconnect_s: float = 12.0
-    """bluetoothd needs about 2 s, bleak waits up to 10."""
+    """bluetoothd needs about 2 s, bleak waits up to 10,"""
+    disconnect_dead_s: float = 5.0
+    """for nothing, when the connection died without a word."""
     grace_s: float = 3.0
     """A cancelled call may take this long to tidy up before it is left behind."""
     backoff_first_s: float = 1.0
