@@ -46,7 +46,7 @@ constraints: $(VENV)/made-for ## pin anew what pyproject.toml asks for, for ever
 	$(BIN)/python -m pip install --quiet uv
 	sed '/^[^#]/,$$d' constraints.txt > $(VENV)/pins
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --upgrade --no-header --no-annotate \
-		pyproject.toml --group installer --group test --group check --group bench >> $(VENV)/pins
+		pyproject.toml --extra cohort --group installer --group test --group check --group bench >> $(VENV)/pins
 	mv $(VENV)/pins constraints.txt
 
 clean: ## remove the environments and everything that was built or cached
