@@ -101,10 +101,8 @@ def detect(
     changes: tuple[str, ...] = (),
 ) -> Detected:
     """Read a recording and run `step` and the policy over it. Raises InputError, UsageError."""
-    from unhurry.daemon.prompting import Standing, decide  # noqa: PLC0415
-    from unhurry.daemon.prompting.occasion import circumstances  # noqa: PLC0415
+    from unhurry.daemon.listening import decide_all, listen  # noqa: PLC0415
     from unhurry.daemon.sources.replay import anchor_at  # noqa: PLC0415
-    from unhurry.signal import finish, initial_state, step  # noqa: PLC0415
     from unhurry.store.formats import read_recording  # noqa: PLC0415
 
     given = {change.partition("=")[0].strip() for change in changes}
@@ -117,23 +115,10 @@ def detect(
         for name in sorted(both - given):
             value = getattr(recording.motion_levels, name.removeprefix("motion."))
             parameters = parameters.setting(name, repr(value))
-    state, output = step(parameters, initial_state(parameters), recording.arrivals)
-    rest = finish(state)
-    first: dict[int, ArousalEvent] = {}
-    final: dict[int, ArousalEvent] = {}
-    for event in (*output.events, *rest.events):
-        first.setdefault(event.number, event)
-        final[event.number] = event
+    listened = listen(parameters, recording.arrivals)
     anchor = None if start is None else anchor_at(start)
-    standing = Standing()
-    decisions: list[NewDecision] = []
-    for event in first.values():
-        now = circumstances(anchor, event)
-        standing, decision = decide(settings.prompts, standing, event, now)
-        decisions.append(decision)
-    return Detected(
-        recording, output, (*output.minutes, *rest.minutes), tuple(final.values()), tuple(decisions)
-    )
+    decisions = decide_all(settings.prompts, listened.confirmed, anchor)
+    return Detected(recording, listened.output, listened.minutes, listened.events, decisions)
 
 
 def json_lines(detected: Detected, scores: int | None) -> Iterator[dict[str, Any]]:

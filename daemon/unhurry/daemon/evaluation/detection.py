@@ -5,15 +5,13 @@ In: arrivals, parameters, prompt settings. Out: what it `Heard`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from unhurry.config import PromptSettings
-from unhurry.signal import ArousalEvent, Arrivals, Minute, Parameters, Seconds, finish, initial_state, step
+from unhurry.signal import Arrivals, Minute, Parameters, Seconds
 from unhurry.store import DecisionKind
 
-from ..prompting import Standing, decide
-from ..prompting.occasion import circumstances
+from ..listening import decide_all, listen
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,35 +36,27 @@ class Heard:
     minutes: tuple[Minute, ...]
 
 
-def listen(parameters: Parameters, settings: PromptSettings, arrivals: Arrivals) -> Heard:
+def hear(parameters: Parameters, settings: PromptSettings, arrivals: Arrivals) -> Heard:
     """Run the pipeline and the policy over a recording whose wall time is unknown: no quiet hours."""
-    state, output = step(parameters, initial_state(parameters), arrivals)
-    rest = finish(state)
-    first: dict[int, ArousalEvent] = {}
-    final: dict[int, ArousalEvent] = {}
-    for event in (*output.events, *rest.events):
-        first.setdefault(event.number, event)
-        final[event.number] = event
+    listened = listen(parameters, arrivals)
     last_s = float(arrivals.arrival_ms[-1]) / 1000
     alarms = {
         event.number: Alarm(event.confirmed_s, last_s if event.end_s is None else event.end_s)
-        for event in final.values()
+        for event in listened.events
     }
-    unsure = settings.model_copy(update={"on_low_confidence": True})
+
+    def offered(settings: PromptSettings) -> tuple[Alarm, ...]:
+        decisions = decide_all(settings, listened.confirmed, None)
+        return tuple(
+            alarms[event.number]
+            for event, decision in zip(listened.confirmed, decisions, strict=True)
+            if decision.kind is DecisionKind.PROMPT
+        )
+
     return Heard(
         events=tuple(alarms.values()),
-        prompts=tuple(alarms[number] for number in _offered(settings, first.values())),
-        prompts_unsure=tuple(alarms[number] for number in _offered(unsure, first.values())),
-        seconds=output.seconds,
-        minutes=(*output.minutes, *rest.minutes),
+        prompts=offered(settings),
+        prompts_unsure=offered(settings.model_copy(update={"on_low_confidence": True})),
+        seconds=listened.output.seconds,
+        minutes=listened.minutes,
     )
-
-
-def _offered(settings: PromptSettings, events: Iterable[ArousalEvent]) -> list[int]:
-    standing = Standing()
-    offered: list[int] = []
-    for event in events:
-        standing, decision = decide(settings, standing, event, circumstances(None, event))
-        if decision.kind is DecisionKind.PROMPT:
-            offered.append(event.number)
-    return offered

@@ -15,7 +15,7 @@ from unhurry.config import UnhurryError
 from unhurry.signal import STATES, Arrivals, Minute, MotionLevels, Seconds, State
 
 from .course import Course, course_of
-from .detection import Alarm, listen
+from .detection import Alarm, hear
 from .donor import warmed
 from .outcome import Conditions, GroundTime, Outcome, ScoreCounts, Studied, Task
 from .people import Wearing
@@ -68,7 +68,7 @@ def _outcome(task: Task, wear: Wear, truth: Truth, arrivals: Arrivals, offset_s:
     levels = wear.motion_levels if given.motion else None
     parameters = given.parameters if levels is None else replace(given.parameters, motion=levels)
     arrivals = arrivals if given.motion else without_motion(arrivals)
-    heard = listen(parameters, given.prompts, arrivals)
+    heard = hear(parameters, given.prompts, arrivals)
     course = course_of(arrivals, levels)
     ours = _own(heard.events, offset_s, truth.course)
     alarms = (
