@@ -147,7 +147,8 @@ def test_walking_is_no_event_and_neither_are_the_minutes_after_it() -> None:
     output, events = observe(lived(hump(1500, 35, 300), 45, motion=walk))
     assert events == []
     assert State.MOVING in states_between(output, 1510, 1800)
-    assert states_between(output, 1810, 1950) == {State.AFTER_EXERTION}
+    assert states_between(output, 1810, 1900) == {State.AFTER_EXERTION}
+    assert states_between(output, 1960, 2400) == {State.CALM}
 
 
 def test_getting_up_to_walk_ends_an_event() -> None:
@@ -417,3 +418,26 @@ def test_what_an_active_day_looks_like_is_known_after_a_night() -> None:
 def test_minutes_older_than_a_day_say_nothing_about_this_one() -> None:
     old = rested(480, ended_ago_s=30 * 3600, hr_bpm=84.0)
     assert len(observe(lived(hump(1500, 14, 240), 40), rest=old)[1]) == 1
+
+
+def test_once_the_heart_is_back_near_its_usual_the_shadow_of_a_walk_is_over() -> None:
+    walked = lambda t: 90.0 if 1400 <= t < 1500 else 5.0  # noqa: E731
+
+    def course(since_s: float) -> Course:
+        return lambda t: 66.0 if t < 1400 else 95.0 if t < 1500 else 66 + 29 * np.exp(-(t - 1500) / since_s)
+
+    quick, _ = observe(lived(course(20.0), 35, motion=walked))
+    assert State.AFTER_EXERTION in states_between(quick, 1505, 1540)
+    assert states_between(quick, 1620, 1700) == {State.CALM}
+    slow, events = observe(lived(course(120.0), 35, motion=walked))
+    assert states_between(slow, 1510, 1670) == {State.AFTER_EXERTION}
+    assert events == []
+
+
+def test_a_rise_after_the_heart_had_come_back_from_a_walk_is_seen() -> None:
+    walked = lambda t: 90.0 if 1400 <= t < 1500 else 5.0  # noqa: E731
+    upset = hump(1640, 22, 200)
+    _, events = observe(
+        lived(lambda t: 90.0 if 1400 <= t < 1500 else upset(t), 40, motion=walked),
+    )
+    assert [1640 <= event.start_s <= 1665 for event in events] == [True]

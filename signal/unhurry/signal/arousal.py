@@ -229,10 +229,19 @@ class Detector:
             self.posture_until_s = now.t_s + p.posture_hold_s
         turned = self.posture.turned(p, now.t_s, now.level_bpm, now.trunk_deg)
         if now.t_s < self.after_until_s:
-            return State.AFTER_EXERTION
+            if not self._recovered(p, now.level_bpm):
+                return State.AFTER_EXERTION
+            self.after_until_s = now.t_s
         if turned or now.t_s < self.posture_until_s:
             return State.POSTURE
         return None
+
+    def _recovered(self, p: Parameters, level_bpm: float) -> bool:
+        """Whether the heart is back near its usual: then movement explains nothing any longer."""
+        usual = self._known_usual(p)
+        if usual is None:
+            return False
+        return level_bpm - usual[0] < p.off_z * max(usual[1], p.min_spread_bpm)
 
     def _effort(self, p: Parameters, level_bpm: float) -> bool:
         """Whether the level is that of exertion; unknown, so no, until there is a usual to start from."""
