@@ -23,12 +23,14 @@ class Parameters:
     motion: MotionLevels = POLAR_ACCELEROMETER
     """What the motion source's numbers mean; travels with the recording."""
 
-    # Event (Unhurry's simulation of 40 seated days: Se .92, 0.15 false alarms an hour with movement known).
-    on_score: float = 2.5
+    # Event. Lines and times by `unhurry evaluate` on stress_predict and mmash, warm, November 2026: of what
+    # keeps false alarms on an ordinary day under .08 an hour at rest and .12 at meals, this told most of the
+    # stress. docs/detector.md has the runs.
+    on_score: float = 1.7
     """Score from which the heart counts as up."""
     on_rise_bpm: float = 8.0
     """and rise over the usual that it needs besides."""
-    sustain_s: int = 45
+    sustain_s: int = 50
     """and for how long without a break."""
     off_z: float = 1.0
     """Standardised rise below which it counts as settled,"""
@@ -38,7 +40,7 @@ class Parameters:
     """A new rise within this of the last offset is the same event."""
 
     # The same for a recording without movement, where stairs look like distress: slower to speak.
-    alone_on_score: float = 3.0
+    alone_on_score: float = 2.0
     alone_on_rise_bpm: float = 10.0
     alone_sustain_s: int = 60
 
