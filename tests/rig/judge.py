@@ -30,8 +30,8 @@ BREAKING_S = 10.0
 """A link does not take longer than this to break; the kernel gives bluetoothd's orphans 2 s."""
 LATE_S = 10.0
 """A beat that comes later than this after it was sent is another one with the same interval."""
-_CLOCKS_S = 0.05
-"""Strap and service read one clock, and round it differently."""
+_CLOCKS_S = 0.5
+"""The strap notes the wall clock, the service counts on from it: an emulated machine slews one against the other."""
 
 
 @dataclass(frozen=True, slots=True)

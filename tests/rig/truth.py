@@ -44,10 +44,13 @@ def read_truth(log: Path) -> Truth:
     """Read the strap's log. Raises OSError, or ValueError when it is no such log."""
     beats: list[SentBeat] = []
     times: dict[str, list[float]] = {}
+    heard = False
     for line in log.read_text(encoding="utf-8").splitlines():
         said = json.loads(line)
         at_s, event = float(said["t"]), str(said["event"])
-        if event == "notify":
+        heard = event == "subscribed" or (heard and event != "disconnected")
+        if event == "notify" and heard:
+            # On a busy machine the strap writes down a notification after its link has ended: nobody got that.
             beats += [SentBeat(at_s, rr) for rr in _intervals(bytes.fromhex(said["hex"]))]
         if event == "pmd":
             event = f"pmd {said['hex'][:4]}"

@@ -40,8 +40,8 @@ STUCK_S = 300.0
 """So long after a fault is mended the link counts as stuck."""
 GROWTH = 1.05
 _PAGE = os.sysconf("SC_PAGE_SIZE")
-_NOT_ENDING = frozenset({"late_burst", "malformed", "dried_up"})
-"""Faults after which the link is what it was."""
+_NO_RETURN = frozenset({"late_burst", "malformed", "dried_up", "refused", "unanswered"})
+"""Faults that leave the link what it was, or the strap where it was: how long a call may hang is decided by us."""
 
 
 @dataclass
@@ -114,7 +114,7 @@ async def _suffer(fault: Fault, world: World, chance: Random, day: Day) -> None:
     if not await _beats_again(world, day, STUCK_S):
         day.stuck.append(f"{name} at {mended_s:.0f} s")
         await _beats_again(world, day, 3600)
-    if name not in _NOT_ENDING and len(world.straps[0].ends) > ends:
+    if name not in _NO_RETURN and len(world.straps[0].ends) > ends:
         day.back_s.append(loop.time() - mended_s)
     world.rules.clear()
 
