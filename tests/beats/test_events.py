@@ -441,3 +441,20 @@ def test_a_rise_after_the_heart_had_come_back_from_a_walk_is_seen() -> None:
         lived(lambda t: 90.0 if 1400 <= t < 1500 else upset(t), 40, motion=walked),
     )
     assert [1640 <= event.start_s <= 1665 for event in events] == [True]
+
+
+def test_a_heart_that_comes_down_from_stairs_after_a_nap_of_the_laptop_is_no_event() -> None:
+    """Nobody saw what the wearer did meanwhile."""
+    coming_down = lived(lambda t: 66 + 34 * np.exp(-t / 150), 12)
+    output, events = observe(coming_down, rest=rested(40, ended_ago_s=300))
+    assert events == []
+    assert State.AFTER_EXERTION in states_between(output, 60, 300)
+    assert State.CALM in states_between(output, 600, 720)
+
+
+def test_a_posture_of_twenty_minutes_ago_is_no_turn_of_now() -> None:
+    away = ((900.0, 2100.0),)
+    output, _ = observe(
+        lived(lambda t: 65.0 if t < 900 else 69.5, 45, trunk=lambda t: 30.0 if t < 900 else 2.0, lost=away)
+    )
+    assert State.POSTURE not in states_between(output, 2110, 2600)

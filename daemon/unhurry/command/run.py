@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from unhurry.daemon.sources import Source
 
 
-@click.command(epilog="Example: unhurry run --source replay:walk.rr.csv.gz --speed 60")
+@click.command(epilog="Example: unhurry run --source replay:walk.rr.csv.gz --speed 60 --db walk.db")
 @click.option(
     "--source",
     metavar="ble|demo|replay:FILE",

@@ -50,6 +50,8 @@ class Dialogue:
         self._practice = practice
         self._standing = Standing()
         self._strap_wishes = StrapWishes()
+        self._drives: list[Moment] = []
+        """Answers "I'm driving" that are to become wishes, which can be taken back."""
         self._decided = 0
         """Number of the last event of the recording that has its decision."""
 
@@ -115,14 +117,19 @@ class Dialogue:
     def _answers(self, anchor: Anchor) -> tuple[Closed, ...]:
         closed: list[Closed] = []
         offset_s = anchor.utc_offset_s
-        for said in self._writer.new_answers():
+        for said in _if_reachable(self._writer.new_answers):
             self._standing = answered(
                 self._settings, self._standing, said.answer, said.reason, said.wall_ms, offset_s
             )
             if said.reason == "driving":
-                add_intent(self._database, IntentKind.DRIVING_START, {}, Moment(said.wall_ms, offset_s))
+                self._drives.append(Moment(said.wall_ms, offset_s))
             closed.append(Closed(said.prompt_id, said.answer.value))
+        while self._drives and _if_reachable(lambda: (self._drive(self._drives[0]),)):
+            self._drives.pop(0)
         return tuple(closed)
+
+    def _drive(self, at: Moment) -> int:
+        return add_intent(self._database, IntentKind.DRIVING_START, {}, at)
 
 
 def _if_reachable(ask: Callable[[], tuple[_Row, ...]]) -> tuple[_Row, ...]:

@@ -1,16 +1,19 @@
 """What happens to each thing a source hands over: through `step`, to a decision, into the store.
 
 In: `SourceItem`s, one at a time, from one worker thread. Out: rows in the database, and the offers to
-show. Nothing here waits or sleeps; the loop around it does.
+show, and wishes for the source. Nothing here waits but for the database.
 """
 
 from __future__ import annotations
 
+import logging
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
-from unhurry.config import Settings
+from unhurry.config import DatabaseError, NotADatabase, Settings
 from unhurry.signal import (
     STATES,
     Output,
@@ -29,6 +32,7 @@ from unhurry.store import (
     Decided,
     Now,
     Writer,
+    Written,
     close_left_open,
     open_database,
 )
@@ -41,6 +45,10 @@ from .prompting.offers import Told
 from .sources import Arrived, LinkChanged, RecordingOpened, SourceItem, StrapLearnt, StrapWish, adjusted
 
 _LIVE = "ble"
+_TRIES, _REST_S = 30, 1.0
+"""A try itself waits ten seconds for a lock: five minutes."""
+_log = logging.getLogger(__name__)
+_Done = TypeVar("_Done")
 
 
 @dataclass(slots=True)
@@ -73,6 +81,8 @@ class Recorder:
         self._parameters = parameters
         self._speed = speed
         self._current: _Current | None = None
+        self._written: list[tuple[Batch, Written]] = []
+        """What was written since the last follow-up: its offers are still to be shown."""
         self._writer.save_settings(settings.version, settings.as_json(), wall_ms=time.time_ns() // 1_000_000)
 
     def take(self, item: SourceItem) -> Told:
@@ -85,7 +95,7 @@ class Recorder:
             case Arrived():
                 return self._arrived(item)
             case StrapLearnt():
-                self._outbox.send(Batch(recording_id=self._recording().id, profiles=(item.profile,)))
+                self._send(Batch(recording_id=self._recording().id, profiles=(item.profile,)))
                 return Told()
 
     def end(self, cause: str) -> None:
@@ -94,8 +104,8 @@ class Recorder:
         if current is None:
             return
         rest = finish(current.pipeline)
-        self._outbox.send(self._batch(current, rest, decisions=()))
-        self._writer.end_recording(current.id, current.reached_ms, cause)
+        self._send(self._batch(current, rest, decisions=()))
+        _patiently(lambda: self._writer.end_recording(current.id, current.reached_ms, cause))
 
     def close(self, cause: str) -> None:
         """End the recording and close the database."""
@@ -110,20 +120,21 @@ class Recorder:
         live = recording.source == _LIVE
         parameters = adjusted(self._parameters, recording)
         # After the last recording has ended: its minutes are part of what is known.
-        rest = rest_before(self._database, recording.anchor.wall_ms) if live else None
+        begins_ms = recording.anchor.wall_ms
+        rest = _patiently(lambda: rest_before(self._database, begins_ms)) if live else None
         self._current = _Current(
-            id=self._writer.open_recording(recording),
+            id=_patiently(lambda: self._writer.open_recording(recording)),
             anchor=recording.anchor,
             parameters=parameters,
             pipeline=initial_state(parameters, rest),
             links=LinkLog(live=live),
         )
-        self._outbox.send(Batch(recording_id=self._current.id, now=self._now(self._current)))
-        return self._dialogue.begin(recording.anchor, live=live)
+        self._send(Batch(recording_id=self._current.id, now=self._now(self._current)))
+        return _patiently(lambda: self._dialogue.begin(recording.anchor, live=live))
 
     def _link(self, item: LinkChanged) -> Told:
         current = self._recording()
-        self._outbox.send(Batch(recording_id=current.id, links=(current.links.changed(item),)))
+        self._send(Batch(recording_id=current.id, links=(current.links.changed(item),)))
         return Told()
 
     def _arrived(self, item: Arrived) -> Told:
@@ -139,9 +150,10 @@ class Recorder:
         now_ms = current.anchor.wall_ms + current.reached_ms
         wishes = () if self._outbox else self._dialogue.hear(current.anchor, now_ms)
         decisions = self._dialogue.decide(current.anchor, output.events)
-        written = self._outbox.send(self._batch(current, output, decisions))
+        self._send(self._batch(current, output, decisions))
         if self._outbox:
             return Told(wishes=wishes)
+        written, self._written = self._written, []
         offers, closed = self._dialogue.follow_up(current.anchor, now_ms, written)
         return Told(offers=offers, closed=closed, wishes=wishes)
 
@@ -174,7 +186,26 @@ class Recorder:
             motion_known=motion_known(current.pipeline),
         )
 
+    def _send(self, batch: Batch) -> None:
+        self._written += self._outbox.send(batch)
+
     def _recording(self) -> _Current:
         if self._current is None:
             raise RuntimeError("a source must open a recording before it hands over anything else")
         return self._current
+
+
+def _patiently(work: Callable[[], _Done]) -> _Done:
+    """Do what cannot be put off, and wait while another program holds the database or it cannot be written.
+
+    Raises DatabaseError when it still cannot after `_TRIES`, NotADatabase at once.
+    """
+    for _ in range(_TRIES - 1):
+        try:
+            return work()
+        except NotADatabase:
+            raise
+        except DatabaseError as error:
+            _log.warning("waiting for the database: %s", error)
+            time.sleep(_REST_S)
+    return work()

@@ -225,7 +225,7 @@ class Detector:
         self.moved_s = max(0, self.moved_s - 1)
         if alone and effort:
             self.after_until_s = max(self.after_until_s, now.t_s + p.after_exertion_s)
-        if self.posture.stood_up(p, now.level_bpm, self.center):
+        if self.posture.stood_up(p, now.t_s, now.level_bpm, self.center):
             self.posture_until_s = now.t_s + p.posture_hold_s
         turned = self.posture.turned(p, now.t_s, now.level_bpm, now.trunk_deg)
         if now.t_s < self.after_until_s:
@@ -283,6 +283,9 @@ class Detector:
         self.day.remember(rest.younger_than(p.day_carry_s).hr_bpm.tolist())
         self._draw_day_line(p)
         self.rest_before_s = max(0, rest.known_s - self.usual.taken * EVERY_S)
+        if len(usual):
+            # Nobody saw what the wearer did meanwhile: a lid is often closed to walk somewhere.
+            self.after_until_s = p.after_exertion_s
 
     def _score(self, p: Parameters, now: Moment, usual: tuple[float, float]) -> tuple[float, float]:
         z = (now.level_bpm - usual[0]) / max(usual[1], p.min_spread_bpm)

@@ -28,6 +28,8 @@ class PostureWatch:
 
     levels_bpm: deque[float]
     trunk_deg: deque[float]
+    seen_s: int = 0
+    """The last second that was taken in."""
     turned_s: int | None = None
     """When the trunk was last seen to turn,"""
     before_bpm: float = 0.0
@@ -40,9 +42,11 @@ class PostureWatch:
 
     def copied(self) -> PostureWatch:
         """Return an independent copy."""
-        return PostureWatch(self.levels_bpm.copy(), self.trunk_deg.copy(), self.turned_s, self.before_bpm)
+        return PostureWatch(
+            self.levels_bpm.copy(), self.trunk_deg.copy(), self.seen_s, self.turned_s, self.before_bpm
+        )
 
-    def stood_up(self, p: Parameters, level_bpm: float, usual: tuple[float, float] | None) -> bool:
+    def stood_up(self, p: Parameters, t_s: int, level_bpm: float, usual: tuple[float, float] | None) -> bool:
         """Take in the level of this second and say whether a peak 20 s ago was that of standing up.
 
         With a `usual` (median, spread): a heart that swings widely by itself needs a rise beyond its own
@@ -50,6 +54,11 @@ class PostureWatch:
         and stays up has not stood up.
         """
         levels = self.levels_bpm
+        if t_s - self.seen_s > p.bridge_s:
+            # What lies before a longer gap is no "a moment ago".
+            levels.clear()
+            self.trunk_deg.clear()
+        self.seen_s = t_s
         levels.append(level_bpm)
         if len(levels) < _SPAN_S:
             return False

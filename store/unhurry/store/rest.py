@@ -22,12 +22,13 @@ def rest_before(database: Database, wall_ms: int) -> Rest:
     """Return the minutes near the usual of the day before `wall_ms`, and how many there were in two weeks."""
     rows = database.rows(
         """SELECT m.wall_ms, m.hr_bpm, m.rmssd_ms FROM minutes AS m JOIN recordings AS r ON r.id = m.recording
-        WHERE r.source = 'ble' AND m.state = ? AND m.hr_bpm IS NOT NULL AND m.wall_ms >= ? AND m.wall_ms < ?
+        WHERE r.source = 'ble' AND m.state = ? AND m.hr_bpm IS NOT NULL AND m.seconds >= 30
+            AND m.wall_ms >= ? AND m.wall_ms <= ?
         ORDER BY m.wall_ms""",
-        (State.CALM, wall_ms - DAY_MS, wall_ms),
+        (State.CALM, wall_ms - DAY_MS, wall_ms - _MINUTE_MS),
     )
     known = database.value(
-        """SELECT count(*) FROM minutes AS m JOIN recordings AS r ON r.id = m.recording
+        """SELECT coalesce(sum(m.seconds), 0) FROM minutes AS m JOIN recordings AS r ON r.id = m.recording
         WHERE r.source = 'ble' AND m.state = ? AND m.wall_ms >= ? AND m.wall_ms < ?""",
         (State.CALM, wall_ms - _KNOWN_FOR_MS, wall_ms),
     )
@@ -36,5 +37,5 @@ def rest_before(database: Database, wall_ms: int) -> Rest:
         age_s=((wall_ms - table[:, 0] - _MINUTE_MS) // 1000).astype(np.int64),
         hr_bpm=table[:, 1],
         rmssd_ms=table[:, 2],
-        known_s=60 * int(known),
+        known_s=int(known),
     )

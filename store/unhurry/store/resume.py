@@ -12,7 +12,7 @@ from unhurry.signal.records import State
 from .database import Database
 from .heart import first_arrival_ms, last_arrival_ms, median_or_none, seconds_of
 from .intents import Modes, modes_at
-from .records import Answer
+from .records import Answer, IntentKind
 
 INTERRUPTED = "interrupted"
 """Why a recording or event ended that nobody ended."""
@@ -71,9 +71,14 @@ _LIVE_PROMPTS = """SELECT p.* FROM prompts AS p JOIN decisions AS d ON d.id = p.
 
 
 def remembered_strap(database: Database) -> str | None:
-    """Return the address of the strap that was heard last, or None."""
+    """Return the address of the strap that was heard or chosen last, or None."""
     address: str | None = database.value(
-        "SELECT address FROM devices WHERE address IS NOT NULL ORDER BY last_seen_wall_ms DESC LIMIT 1"
+        """SELECT address FROM (
+            SELECT address, last_seen_wall_ms AS wall_ms FROM devices WHERE address IS NOT NULL
+            UNION ALL
+            SELECT json_extract(arguments, '$.address'), wall_ms FROM intents WHERE kind = ?)
+        WHERE address IS NOT NULL ORDER BY wall_ms DESC LIMIT 1""",
+        (IntentKind.CHOOSE_STRAP,),
     )
     return address
 

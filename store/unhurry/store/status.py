@@ -153,9 +153,10 @@ def _strap(db: Database, recording: RecordingRow | None) -> StrapNow | None:
         (recording.id,),
     )
     battery = db.value(
-        """SELECT battery_percent FROM links WHERE recording = ? AND battery_percent IS NOT NULL
+        """SELECT battery_percent FROM links
+        WHERE recording = ? AND device IS ? AND battery_percent IS NOT NULL
         ORDER BY t_ms DESC, id DESC LIMIT 1""",
-        (recording.id,),
+        (recording.id, told),
     )
     name = told or recording.device
     profile = profile_of(db, name) if recording.source == "ble" else None

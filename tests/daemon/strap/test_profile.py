@@ -104,8 +104,13 @@ def test_of_the_drops_the_last_twenty_are_kept() -> None:
 
 
 def test_the_contact_bit_is_trusted_when_off_comes_without_beats() -> None:
-    assert learnt(*[OFF_ALONE] * 19).contact_trusted is None
-    assert learnt(*[OFF_ALONE] * 20).contact_trusted is True
+    assert learnt(BEATS, *[OFF_ALONE] * 19).contact_trusted is None
+    assert learnt(BEATS, *[OFF_ALONE] * 20).contact_trusted is True
+
+
+def test_a_strap_that_sends_no_intervals_is_never_believed_that_it_is_off() -> None:
+    """Nothing could prove it wrong: some say "off" all day, on the body."""
+    assert learnt(*[OFF_ALONE] * 500).contact_trusted is None
 
 
 def test_the_contact_bit_is_not_trusted_when_good_beats_come_all_the_same() -> None:
@@ -162,7 +167,8 @@ def test_a_profile_is_kept_at_once_then_every_minute_and_when_a_connection_ends(
 
 def test_what_was_kept_is_gone_on_with_after_a_restart() -> None:
     learner = Learner()
-    wear(learner, 0, 50, OFF_ALONE)
+    wear(learner, 0, 1)
+    wear(learner, 1, 49, OFF_ALONE)
     before = kept(learner, 50)
     again = Learner([before])
     assert not again.contact_trusted, "no strap yet"
@@ -173,7 +179,8 @@ def test_what_was_kept_is_gone_on_with_after_a_restart() -> None:
 
 def test_two_straps_are_learnt_apart() -> None:
     learner = Learner()
-    wear(learner, 0, 50, OFF_ALONE)
+    wear(learner, 0, 1)
+    wear(learner, 1, 49, OFF_ALONE)
     assert learner.contact_trusted
     learner.news(news(LinkState.LOST, 50))
     wear(learner, 60, 50, OFF_WITH_BEATS, address=THEIRS)
@@ -291,7 +298,8 @@ def test_nothing_of_the_heart_is_in_what_is_kept() -> None:
 
 def test_a_trusted_off_takes_the_heart_rate_and_leaves_the_beats() -> None:
     learner = Learner()
-    wear(learner, 0, 40, OFF_ALONE)
+    wear(learner, 0, 1)
+    wear(learner, 1, 40, OFF_ALONE)
     rows = Rows(0, Refusals(), learner)
     for data in (OFF_ALONE, OFF_WITH_BEATS, bytes([0x06, 61])):
         rows.add(Heard(0, data))

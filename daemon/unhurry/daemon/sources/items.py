@@ -1,4 +1,4 @@
-"""What a source of beats hands to the loop: one sequence of three kinds of things.
+"""What a source of beats hands to the loop: one sequence of four kinds of things.
 
 In: nothing. Out: the records and the `Source` protocol. A source never raises because a strap is
 absent; that is a `LinkChanged`. It raises `UnhurryError` only for what no waiting can mend (an

@@ -43,7 +43,7 @@ _CONTROL = "fb005c81-02e7-f387-1cad-8acd2d8df0c8"
 _DATA = "fb005c82-02e7-f387-1cad-8acd2d8df0c8"
 _SECOND_NS = 1_000_000_000
 _TRIES = 3
-"""A stream that cannot be had in so many tries in a row is not asked for again on this connection."""
+"""A stream that cannot be had in so many tries in a row is asked for less often."""
 
 _log = logging.getLogger(__name__)
 _Returned = TypeVar("_Returned")
@@ -55,6 +55,9 @@ class _RefusedError(Exception):
     def __init__(self, answer: Answer) -> None:
         super().__init__(f"request {answer.op} refused: {answer.meaning}")
         self.answer = answer
+
+
+_FAILURES: tuple[type[Exception], ...] = (*RADIO_ERRORS, PolarFrameError, _RefusedError)
 
 
 class Accelerometer:
@@ -73,20 +76,33 @@ class Accelerometer:
         self._asked = False
         """It was asked to stream, whatever came of it."""
         self._heard_ns = 0
+        self._subscriptions: set[int] = set()
 
     async def run(self) -> None:
         """Keep the stream running until cancelled, and start it again when it dries up.
 
-        Returns when the strap has no accelerometer or keeps refusing. Never raises.
+        Returns when the strap has no accelerometer. Never raises.
         """
-        try:
-            control = await self._subscribed()
-            if control is not None:
-                await self._keep(control)
-        except RADIO_ERRORS as error:
-            _log.info("%s: no acceleration: %r", self._name, error)
-        except Exception:  # noqa: BLE001 - logged; bleak stumbles when BlueZ changes under its feet
-            _log.exception("%s: no acceleration", self._name)
+        failures = 0
+        while True:
+            try:
+                control = await self._subscribed()
+                if control is None:
+                    return
+                await self._start(control)
+                await self._dried_up()
+                failures = 0
+                _log.info("%s: the acceleration has dried up", self._name)
+            except _FAILURES as error:
+                failures += 1
+                _log.info("%s: no acceleration: %r", self._name, error)
+            except Exception:  # noqa: BLE001 - logged; bleak stumbles when BlueZ changes under its feet
+                failures += 1
+                _log.exception("%s: no acceleration", self._name)
+            often = failures < _TRIES
+            await asyncio.sleep(
+                self._timings.acceleration_rest_s if often else self._timings.acceleration_again_s
+            )
 
     async def stop(self) -> None:
         """Ask the strap to stop, if it streams: otherwise it could not sleep. Bounded; never raises."""
@@ -105,24 +121,17 @@ class Accelerometer:
         data = self._client.services.get_characteristic(_DATA)
         if control is None or data is None:
             return None
-        if not offers_accelerometer(await self._answer(self._client.read_gatt_char(control))):
-            return None
-        await self._answer(self._client.start_notify(control, self._indicated))
-        await self._answer(self._client.start_notify(data, self._notified))
+        for characteristic, listener in ((control, self._indicated), (data, self._notified)):
+            if characteristic.handle in self._subscriptions:
+                continue
+            if not self._subscriptions and not await self._offered(control):
+                return None
+            await self._answer(self._client.start_notify(characteristic, listener))
+            self._subscriptions.add(characteristic.handle)
         return control
 
-    async def _keep(self, control: BleakGATTCharacteristic) -> None:
-        failures = 0
-        while failures < _TRIES:
-            try:
-                await self._start(control)
-                await self._dried_up()
-                failures = 0
-                _log.info("%s: the acceleration has dried up", self._name)
-            except (TimeoutError, PolarFrameError, _RefusedError) as error:
-                failures += 1
-                _log.info("%s: no acceleration: %s", self._name, error)
-            await asyncio.sleep(self._timings.acceleration_rest_s)
+    async def _offered(self, control: BleakGATTCharacteristic) -> bool:
+        return offers_accelerometer(await self._answer(self._client.read_gatt_char(control)))
 
     async def _start(self, control: BleakGATTCharacteristic) -> None:
         offered = await self._ask(control, settings_request())

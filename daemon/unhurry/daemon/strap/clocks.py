@@ -30,6 +30,8 @@ class Clocks:
     """Counts sleep too; equal to `monotonic_ns` where the system has no such clock."""
     wall_ms: int
     utc_offset_s: int
+    sleep_counted: bool = True
+    """Whether this system has a clock that counts sleep."""
 
     @property
     def anchor(self) -> Anchor:
@@ -52,6 +54,7 @@ def read_clocks() -> Clocks:
         awake_or_not_ns=_awake_or_not_ns(monotonic_ns),
         wall_ms=wall_ns // 1_000_000,
         utc_offset_s=0 if offset is None else round(offset.total_seconds()),
+        sleep_counted=sys.platform in {"linux", "darwin"},
     )
 
 
@@ -65,10 +68,15 @@ def _awake_or_not_ns(monotonic_ns: int) -> int:
 
 
 def slept(before: Clocks, now: Clocks, timings: Timings) -> bool:
-    """Return whether the machine (or at least this process) stood still between two readings."""
+    """Return whether the machine slept between two readings.
+
+    Where no clock tells, a standstill of this process is taken for sleep; elsewhere it means a busy machine.
+    """
     passed_ns = now.monotonic_ns - before.monotonic_ns
+    if not now.sleep_counted:
+        return passed_ns > timings.stall_s * _SECOND_NS
     asleep_ns = (now.awake_or_not_ns - before.awake_or_not_ns) - passed_ns
-    return asleep_ns > timings.suspend_jump_s * _SECOND_NS or passed_ns > timings.stall_s * _SECOND_NS
+    return asleep_ns > timings.suspend_jump_s * _SECOND_NS
 
 
 def clock_set(before: Clocks, now: Clocks, timings: Timings) -> bool:

@@ -113,10 +113,15 @@ class Connection:
         """Hang up, so that the strap can sleep, or be found again. Bounded; never raises."""
         for task in self._beside:
             task.cancel()
-        if self._accelerometer is not None and not self.gone:
-            await self._accelerometer.stop()
-        dead = self.state(monotonic_ns()) is LinkState.LOST
-        limit_s = self._timings.disconnect_dead_s if dead else self._timings.disconnect_s
+        dead = self.gone or self.state(monotonic_ns()) is LinkState.LOST
+        try:
+            if self._accelerometer is not None and not dead:
+                await self._accelerometer.stop()
+        finally:
+            # Also when this is cancelled in the middle: a strap that stays connected is of no use to anybody.
+            await self._hang_up(self._timings.disconnect_dead_s if dead else self._timings.disconnect_s)
+
+    async def _hang_up(self, limit_s: float) -> None:
         try:
             await bounded(self._client.disconnect(), limit_s, self._timings.grace_s)
         except Exception as error:  # noqa: BLE001 - whatever bleak stumbles over here, the connection is over

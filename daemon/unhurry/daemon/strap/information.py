@@ -1,7 +1,7 @@
 """What a strap tells about itself beside the beats: battery, model, maker, firmware. All of it is optional.
 
 In: a connected client. Out: a battery level that is kept up to date, and `StrapInformation`, read once. One
-call at a time, each with its own limit; a strap that answers none of them loses nothing.
+call of its own at a time, each with a limit; a strap that answers none of them loses nothing.
 """
 
 from __future__ import annotations

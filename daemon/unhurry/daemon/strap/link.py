@@ -27,7 +27,7 @@ from .causes import Cause, advice_for
 from .choosing import Question
 from .clocks import monotonic_ns
 from .connection import Connection
-from .finding import Search, StrapInReach, Wanted
+from .finding import Search, StrapInReach, Wanted, choose
 from .inbox import Heard, HeardInformation, Inbox, LinkNews
 from .setbacks import Setbacks
 from .timings import Timings, backoff_s
@@ -133,6 +133,9 @@ class Link:
             return await self._open_search()
         self._found = await search.found(self._ask)
         await search.stop()
+        if self._found is not None and choose([self._found], self._wanted(), last_call=True) is None:
+            self._found = None  # the wearer chose another one meanwhile
+            return await self._open_search()
         if self._found is not None:
             if self._found.address != self._remembered:
                 self._battery_percent = None
@@ -172,6 +175,8 @@ class Link:
                 continue
             self._note_telling(connection)
             await self._next_stir()
+        if self._renew:
+            return _Next(LinkState.WAITING)  # our own wish: nothing is lost
         self._setbacks.lost(in_silence=False)
         return _Next(LinkState.LOST, _advice(Cause.GONE))
 
@@ -255,7 +260,9 @@ class Link:
         """Stop whatever runs, search or connection. Bounded; never raises."""
         search, self._search = self._search, None
         connection, self._connection = self._connection, None
-        if search is not None:
-            await search.stop()
-        if connection is not None:
-            await connection.close()
+        try:
+            if search is not None:
+                await search.stop()
+        finally:
+            if connection is not None:
+                await connection.close()

@@ -70,8 +70,11 @@ class Habits:
         """Whether "off" can be believed; None until it was said in 20 frames that tell.
 
         A bit that says "off" while good intervals come is wrong. It is trusted when fewer than a tenth of
-        the telling frames are of that kind.
+        the telling frames are of that kind. A strap that sends no intervals can never be proved wrong, so it
+        is never trusted.
         """
+        if self.with_rr == 0:
+            return None
         telling = self.off_with_beats + self.off_without_rr
         if telling < _CONTACT_FROM:
             return None

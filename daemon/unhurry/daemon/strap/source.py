@@ -84,6 +84,9 @@ class BleSource:
                 await inbox.wait(max(0, due_ns - self._clocks().monotonic_ns) / _SECOND_NS)
                 now = self._clocks()
                 things = inbox.take()
+                if keeper.paused:
+                    # Hanging up takes a moment, in which the strap goes on; the wearer said "nothing".
+                    things = [thing for thing in things if isinstance(thing, LinkNews)]
                 if (ended := self._why_ended(latest, now)) is not None:
                     _log.info("a new recording begins: %s", ended)
                     # What came just before a sleep is handed over after it.

@@ -36,7 +36,8 @@ class Timings:
     acceleration_stale_s: float = 15.0
     """Age of the last frame of acceleration from which its stream is started anew,"""
     acceleration_rest_s: float = 5.0
-    """after this pause."""
+    """after this pause; when that was in vain a few times, after this one."""
+    acceleration_again_s: float = 300.0
     first_frame_s: float = 15.0
     """A connection that brings no frame in this time is given up (an H10 may take five seconds)."""
     silent_s: float = 8.0

@@ -37,8 +37,8 @@ const LINKS = {
 const MOMENTS = {
   calm: () => ["Sitting still, near your usual."],
   aroused: () => ["Sitting still, and above your usual for this hour."],
-  moving: () => ["You are moving.", "Not judged while you walk, and for ten minutes after."],
-  after_exertion: () => ["You were moving a little while ago.", "Not judged until your heart has had its ten minutes."],
+  moving: () => ["You are moving.", "Not judged while you walk, nor until your heart is back near its usual."],
+  after_exertion: () => ["You were moving a little while ago.", "Not judged until your heart is back near its usual, a few minutes at most."],
   posture: () => ["You changed position.", "Standing up quickens a heart. Not judged for a moment."],
   warming_up: () => ["Getting to know today’s heart rate.", "Nothing is judged until then."],
   asleep: () => ["Asleep, it seems.", "Nothing is offered."],
@@ -185,7 +185,7 @@ export function strapLine(status) {
   if (!status.daemon.running) return { say: "Not listening", battery: null };
   if (status.modes?.paused_since) return { say: "Paused", battery };
   if (status.straps_in_reach?.length) return { say: "Strap to be chosen", battery: null };
-  if (FLOWING.has(link.state)) return { say: wear === "off" ? "Strap off" : "Strap on, good contact", battery };
+  if (FLOWING.has(link.state)) return { say: wear === "off" ? "Strap off" : "Strap on", battery };
   const words = {
     no_adapter: "No Bluetooth",
     adapter_off: "Bluetooth is off",
