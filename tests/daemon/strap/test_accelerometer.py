@@ -126,6 +126,15 @@ def test_a_strap_that_refuses_costs_no_beat(in_lab: InLab) -> None:
     in_lab(scenario, H10)
 
 
+def test_one_refused_call_does_not_end_the_days_movement(in_lab: InLab) -> None:
+    async def scenario(lab: Lab) -> None:
+        lab.rules.fail("WriteValue", "Failed", times=1)
+        async with lab.listening(timings=HASTY) as listener:
+            await until_motion(listener)
+
+    in_lab(scenario, H10)
+
+
 def test_a_request_that_is_never_answered_is_given_up_and_hanging_up_ends_in_time(in_lab: InLab) -> None:
     async def scenario(lab: Lab) -> None:
         lab.rules.hang("WriteValue", times=None)

@@ -191,6 +191,46 @@ def test_choosing_another_strap_lets_go_of_the_one_that_is_connected(in_lab: InL
     in_lab(scenario, *TWO)
 
 
+def test_a_choice_made_while_another_strap_is_already_settled_on_holds(in_lab: InLab) -> None:
+    async def scenario(lab: Lab) -> None:
+        lab.rules.delay("StopDiscovery", 0.5)
+        async with lab.listening(remembered=lab.strap.plan.address) as listener:
+            await lab.until(lambda: lab.calls("StopDiscovery") == 1)
+            listener.source.wish(ChooseStrap(OTHER_STRAP.address))
+            await listener.until_state(LinkState.RECEIVING)
+            assert listener.links[-1].device == OTHER_STRAP.name
+            assert lab.strap.sent == []
+
+    in_lab(scenario, *TWO)
+
+
+def test_nothing_is_kept_of_what_comes_while_the_link_hangs_up_for_a_pause(in_lab: InLab) -> None:
+    async def scenario(lab: Lab) -> None:
+        async with lab.listening() as listener:
+            await listener.until_beats()
+            lab.rules.delay("Disconnect", 0.6)
+            listener.source.wish(Pause())
+            kept = len(listener.beats)
+            await lab.until(lambda: not lab.strap.connected)
+            assert len(lab.sent) > kept, "the strap went on for a moment"
+            assert len(listener.beats) == kept
+
+    in_lab(scenario)
+
+
+def test_stopping_in_the_middle_of_a_hang_up_still_lets_the_strap_go(in_lab: InLab) -> None:
+    async def scenario(lab: Lab) -> None:
+        async with lab.listening() as listener:
+            await listener.until(lambda: bool(listener.values(Kind.MOTION)))
+            lab.rules.delay("WriteValue", 0.6)
+            listener.source.wish(Pause())
+            await asyncio.sleep(0.2)
+        await lab.until(lambda: not lab.strap.connected)
+        assert lab.calls("Disconnect") == 1
+
+    in_lab(scenario, StrapPlan(accelerometer=True))
+
+
 def test_a_pause_hangs_up_and_searches_for_nothing_until_the_wearer_goes_on(in_lab: InLab) -> None:
     async def scenario(lab: Lab) -> None:
         async with lab.listening() as listener:
