@@ -13,8 +13,6 @@ from importlib.metadata import version
 
 import click
 
-from unhurry.config import UnhurryError
-
 _COMMANDS = {
     "run": "Read a strap and serve the page.",
     "serve": "Serve the page alone.",
@@ -64,11 +62,19 @@ def unhurry() -> None:
 def main() -> None:
     """Run the command line and exit with its code."""
     try:
+        _run()
+    except (click.Abort, KeyboardInterrupt):
+        sys.exit(130)
+
+
+def _run() -> None:
+    # Loading the settings takes a moment, in which Ctrl-C should end as quietly as later.
+    from unhurry.config import UnhurryError  # noqa: PLC0415
+
+    try:
         unhurry.main(prog_name="unhurry", standalone_mode=False)
     except click.exceptions.Exit as done:
         sys.exit(done.exit_code)
-    except (click.Abort, KeyboardInterrupt):
-        sys.exit(130)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
