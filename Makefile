@@ -35,7 +35,7 @@ bench: ## speed, memory and disk, beside NeuroKit2, in an environment of its own
 	@$(MAKE) --no-print-directory VENV=.bench-venv .bench-venv/installed-bench
 	.bench-venv/bin/python benchmarks/run.py $(ARGS)
 
-soak: $(VENV)/installed-test ## a day with the strap in 25 minutes, with a fault every few minutes of it
+soak: $(VENV)/installed-test ## a day with the strap in 20 minutes, with a fault every few minutes of it
 	$(BIN)/python -m tests.soak.soak $(ARGS)
 
 fuzz: $(VENV)/installed-test ## thousands of random inputs for everything that decodes bytes of a strap

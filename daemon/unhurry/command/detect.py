@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import json
 import math
-import os
-import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import version
@@ -19,6 +17,7 @@ import click
 from unhurry.config import UsageError
 
 from .options import common_options
+from .output import print_lines
 from .starting import StartTime
 
 if TYPE_CHECKING:
@@ -74,22 +73,11 @@ def command(
     parameters = parameters_from(settings, changes)
     detected = detect(recording, motion, start, settings, parameters, changes)
     if as_json:
-        _print(
+        print_lines(
             json.dumps(line, allow_nan=False, separators=(",", ":")) for line in json_lines(detected, scores)
         )
     else:
-        _print(plain_lines(detected))
-
-
-def _print(lines: Iterable[str]) -> None:
-    """Write lines to standard output; whoever stops reading (`| head`) has had enough, which is no error."""
-    try:
-        for line in lines:
-            print(line)  # noqa: T201 - nothing where there is no output
-        if sys.stdout is not None:
-            sys.stdout.flush()
-    except BrokenPipeError:
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - for the flush at exit
+        print_lines(plain_lines(detected))
 
 
 def detect(

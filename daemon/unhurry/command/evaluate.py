@@ -16,6 +16,7 @@ import click
 from unhurry.config import InputError, UsageError
 
 from .options import common_options
+from .output import print_lines
 
 if TYPE_CHECKING:
     from unhurry.config import Settings
@@ -96,9 +97,9 @@ def command(
                 f"{plot}: cannot be written ({error.strerror}).", "Choose another place."
             ) from error
     if as_json:
-        _say(json.dumps(as_object(report, version("unhurry")), allow_nan=False, ensure_ascii=False))
+        print_lines([json.dumps(as_object(report, version("unhurry")), allow_nan=False, ensure_ascii=False)])
     else:
-        _say("\n".join(as_text(report)).rstrip())
+        print_lines(["\n".join(as_text(report)).rstrip()])
 
 
 def conditions_from(
@@ -128,11 +129,3 @@ def _progress(length: int) -> Generator[Callable[[], None]]:
         length=length, label="Recordings", file=sys.stderr, show_pos=True, hidden=not looked_at
     ) as bar:
         yield lambda: bar.update(1)
-
-
-def _say(text: str) -> None:
-    """Write to standard output; whoever stops reading (`| head`) has had enough, which is no error."""
-    try:
-        click.echo(text)
-    except BrokenPipeError:
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - for the flush at exit
