@@ -98,19 +98,19 @@ class Recorder:
                 self._send(Batch(recording_id=self._recording().id, profiles=(item.profile,)))
                 return Told()
 
-    def end(self, cause: str) -> None:
+    def end(self, cause: str, *, tries: int = _TRIES) -> None:
         """End the current recording, writing what was still open."""
         current, self._current = self._current, None
         if current is None:
             return
         rest = finish(current.pipeline)
         self._send(self._batch(current, rest, decisions=()))
-        _patiently(lambda: self._writer.end_recording(current.id, current.reached_ms, cause))
+        _patiently(lambda: self._writer.end_recording(current.id, current.reached_ms, cause), tries)
 
     def close(self, cause: str) -> None:
-        """End the recording and close the database."""
+        """End the recording and close the database; whoever wants to stop is not kept waiting for it."""
         try:
-            self.end(cause)
+            self.end(cause, tries=1)
         finally:
             self._database.close()
 
@@ -195,12 +195,12 @@ class Recorder:
         return self._current
 
 
-def _patiently(work: Callable[[], _Done]) -> _Done:
+def _patiently(work: Callable[[], _Done], tries: int = _TRIES) -> _Done:
     """Do what cannot be put off, and wait while another program holds the database or it cannot be written.
 
-    Raises DatabaseError when it still cannot after `_TRIES`, NotADatabase at once.
+    Raises DatabaseError when it still cannot after so many `tries`, NotADatabase at once.
     """
-    for _ in range(_TRIES - 1):
+    for _ in range(tries - 1):
         try:
             return work()
         except NotADatabase:
