@@ -40,7 +40,7 @@ def test_a_reader_hears_first_how_things_are_and_then_what_happens(served: Any) 
         stream = messages(answer)
         kind, first = next(stream)
         assert (kind, first["today"]["events"]) == ("status", 2)
-        assert first["versions"]["schema"] == 2
+        assert first["versions"]["schema"] == 3
 
         third = ArousalEvent(3, 1700.0, 1747.5, 1790.0, None, 88.0, 60.0, 5.0, Confidence.LOW)
         writer.write_batch(Batch(1, events=(third,)))

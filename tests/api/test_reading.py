@@ -53,7 +53,7 @@ def test_status_says_how_things_are(client: httpx.Client) -> None:
         "prompts": 1,
         "budget": 3,
     }
-    assert (now["versions"]["schema"], now["versions"]["settings"]) == (2, "0a1b2c3d4e5f")
+    assert (now["versions"]["schema"], now["versions"]["settings"]) == (3, "0a1b2c3d4e5f")
 
 
 def test_events_come_newest_first_with_all_that_hangs_on_them(client: httpx.Client) -> None:

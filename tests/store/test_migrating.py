@@ -13,6 +13,9 @@ from unhurry.store.database import SCHEMA_VERSION
 
 VERSION_1 = Path(__file__).with_name("version_1.sql")
 CHANGED = {"_sqlite_migrations", "devices"}
+"""Tables whose rows are no longer what they were;"""
+WIDER = {"outcomes", "answers"}
+"""and those that have gained columns, at the end."""
 
 
 @pytest.fixture
@@ -38,6 +41,8 @@ def test_every_row_of_version_1_is_still_there(old: Path) -> None:
     before = contents(old)
     migrate(old)
     after = contents(old)
+    for table in WIDER:
+        after[table] = [row[: len(before[table][0])] for row in after[table]]
     assert {name: rows for name, rows in after.items() if name in before.keys() - CHANGED} == {
         name: rows for name, rows in before.items() if name not in CHANGED
     }

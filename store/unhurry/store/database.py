@@ -21,7 +21,7 @@ from unhurry.config import DatabaseError, NewerDatabase, NotADatabase, private_f
 APPLICATION_ID = 0x556E6875
 """`Unhu`, in the file's header: tells our database from any other program's."""
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """`PRAGMA user_version` of a database this version has migrated."""
 
 BUSY_TIMEOUT_S = 10.0

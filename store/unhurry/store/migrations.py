@@ -24,7 +24,8 @@ from .database import (
     explained,
 )
 from .schema import TABLES, TRIGGERS
-from .schema_2 import ADDITIONS
+from .schema_2 import ADDITIONS as ADDITIONS_2
+from .schema_3 import ADDITIONS as ADDITIONS_3
 from .straps import STRAPS_IN_REACH
 from .views import VIEWS
 
@@ -40,7 +41,13 @@ def _first_day(tool: Tool) -> None:
 
 @MIGRATIONS(name="2_straps")
 def _straps(tool: Tool) -> None:
-    for statement in (*ADDITIONS, *STRAPS_IN_REACH):
+    for statement in (*ADDITIONS_2, *STRAPS_IN_REACH):
+        tool.conn.execute(statement)
+
+
+@MIGRATIONS(name="3_how_it_went_on")
+def _how_it_went_on(tool: Tool) -> None:
+    for statement in ADDITIONS_3:
         tool.conn.execute(statement)
 
 

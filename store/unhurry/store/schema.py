@@ -222,7 +222,7 @@ TABLES: tuple[str, ...] = (
 )
 
 
-def _noting(table: str, action: str, kind: str, row: str) -> str:
+def noting(table: str, action: str, kind: str, row: str) -> str:
     """Keep, for each row a page may show, the number of its latest change: a bounded log to poll."""
     return f"""CREATE TRIGGER {table}_{action.lower()}_noted AFTER {action} ON {table} BEGIN
         INSERT INTO changes (kind, row, n)
@@ -235,16 +235,16 @@ _DAY = "(new.wall_ms / 1000 + (SELECT utc_offset_s FROM recordings WHERE id = ne
 """Days since 1970-01-01 in the place of the recording."""
 
 TRIGGERS: tuple[str, ...] = (
-    _noting("events", "INSERT", "event", "new.id"),
-    _noting("events", "UPDATE", "event", "new.id"),
-    _noting("outcomes", "INSERT", "event", "new.event"),
-    _noting("outcomes", "UPDATE", "event", "new.event"),
-    _noting("prompts", "INSERT", "prompt", "new.id"),
-    _noting("prompts", "UPDATE", "prompt", "new.id"),
-    _noting("entries", "INSERT", "entry", "new.id"),
-    _noting("entries", "UPDATE", "entry", "new.id"),
-    _noting("entries", "DELETE", "entry", "old.id"),
-    _noting("intents", "INSERT", "intent", "new.id"),
-    _noting("minutes", "INSERT", "day", _DAY),
-    _noting("minutes", "UPDATE", "day", _DAY),
+    noting("events", "INSERT", "event", "new.id"),
+    noting("events", "UPDATE", "event", "new.id"),
+    noting("outcomes", "INSERT", "event", "new.event"),
+    noting("outcomes", "UPDATE", "event", "new.event"),
+    noting("prompts", "INSERT", "prompt", "new.id"),
+    noting("prompts", "UPDATE", "prompt", "new.id"),
+    noting("entries", "INSERT", "entry", "new.id"),
+    noting("entries", "UPDATE", "entry", "new.id"),
+    noting("entries", "DELETE", "entry", "old.id"),
+    noting("intents", "INSERT", "intent", "new.id"),
+    noting("minutes", "INSERT", "day", _DAY),
+    noting("minutes", "UPDATE", "day", _DAY),
 )
