@@ -1,6 +1,7 @@
-"""Print what Unhurry costs: time beside NeuroKit2, time of a frame, disk and memory. `make bench` runs this.
+"""Print what Unhurry costs, and how well it tells artifacts from heartbeats. `make bench` runs this.
 
-In: nothing. Out: a table. Every figure is measured here and now, on one recording, in one run.
+In: nothing. Out: tables. Every figure is measured here and now, in one run: time beside NeuroKit2, time of a
+frame, disk and memory on one recording, then the verdicts on people and artifacts of known truth.
 """
 
 from __future__ import annotations
@@ -10,10 +11,12 @@ import platform
 import tempfile
 from pathlib import Path
 
+from artifacts import print_artifacts
 from neurokit import measure_neurokit
 from pipeline import best_of, measure_steps, read_and_detect, run_detect_command
 from service import measure_disk, measure_memory
 from subject import Subject, find_subject
+from trial import print_trial
 
 
 def main() -> None:
@@ -25,6 +28,8 @@ def main() -> None:
         _print_detection(subject)
         _print_steps(subject)
         _print_service(subject, folder)
+    print_artifacts()
+    print_trial()
 
 
 def _print_detection(subject: Subject) -> None:

@@ -218,8 +218,9 @@ def test_the_description_is_of_this_app(client: httpx.Client) -> None:
     told = client.get("/api/openapi.json").json()
     assert set(told["paths"]) == {
         "/api/status", "/api/live", "/api/heart-rate", "/api/minutes", "/api/events", "/api/events/{event_id}",
-        "/api/decisions", "/api/outcomes", "/api/timeline", "/api/journal", "/api/journal/{entry_id}",
-        "/api/prompts", "/api/prompts/{prompt_id}/answer", "/api/intents", "/api/practices",
+        "/api/decisions", "/api/effect", "/api/outcomes", "/api/timeline", "/api/journal", "/api/journal/{entry_id}",
+        "/api/prompts", "/api/prompts/{prompt_id}/answer", "/api/intents", "/api/practices", "/api/notice", "/api/help",
+        "/api/settings", "/api/what-if/{question_id}", "/api/usefulness",
     }  # fmt: skip
     for path, operations in told["paths"].items():
         for method, operation in operations.items():

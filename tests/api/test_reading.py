@@ -111,6 +111,7 @@ def test_decisions_prompts_outcomes_and_minutes_have_lists(client: httpx.Client)
         (2, "held", "cooldown"), (1, "prompt", "ok"),
     ]  # fmt: skip
     assert get(client, "/prompts")["items"][0]["expires"] == "2026-03-12T07:30:47.500+01:00"
+    client.post("/api/prompts/1/answer", json={"answer": "start", "distress": 6})
     assert [(row["event"], row["prompt"]) for row in get(client, "/outcomes")["items"]] == [(1, 1)]
     minutes = get(client, "/minutes", limit=2)
     assert [row["t"][11:16] for row in minutes["items"]] == ["07:29", "07:28"]
@@ -177,12 +178,23 @@ def test_a_day_in_one_answer(client: httpx.Client) -> None:
 def test_practices_are_all_there(client: httpx.Client) -> None:
     found = get(client, "/practices")
     assert [row["name"] for row in found["items"]] == [
-        "five_senses", "orienting", "three_breaths", "four_six", "five_five", "naming", "self_compassion",
+        "five_senses", "orienting",
+        "three_breaths", "four_six", "five_five", "resonance", "four_four", "sigh", "box", "four_seven_eight", "noticing",
+        "muscles", "moving_breath", "naming", "self_compassion", "rehearsal",
     ]  # fmt: skip
-    assert found["problems"] == []
+    assert (found["problems"], found["put_away"]) == ([], [])
     by_name = {row["name"]: row for row in found["items"]}
-    assert by_name["four_six"]["phases"] == [{"kind": "in", "seconds": 4.0}, {"kind": "out", "seconds": 6.0}]
+    assert by_name["four_six"]["phases"] == [
+        {"kind": "in", "seconds": 4.0, "say": None},
+        {"kind": "out", "seconds": 6.0, "say": None},
+    ]
     assert [step["count"] for step in by_name["five_senses"]["steps"]] == [5, 4, 3, 2, 1]
+    assert by_name["muscles"]["steps"][0]["timed"] == [
+        {"say": "Tense", "seconds": 5.0}, {"say": "Let go", "seconds": 15.0},
+    ]  # fmt: skip
+    assert by_name["naming"]["steps"][2]["choices"] == [str(n) for n in range(11)]
+    assert (by_name["box"]["holds"], by_name["box"]["offered"]) == (True, False)
+    assert "pregnancy" in by_name["box"]["not_with"]
 
 
 def test_the_same_day_reads_the_same_after_the_service_stopped(served: Any) -> None:

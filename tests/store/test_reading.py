@@ -33,6 +33,7 @@ from unhurry.store.events import decisions, event, events, neighbours, outcomes
 from unhurry.store.heart import beats_between, hours_between, quiet_bpm, seconds_between, seconds_of
 from unhurry.store.journal import add_entry
 from unhurry.store.moments import DAY_MS
+from unhurry.store.outcomes import KeptOutcome, keep_outcome
 from unhurry.store.paging import Window
 from unhurry.store.status import status
 from unhurry.store.timeline import timeline
@@ -211,9 +212,11 @@ def test_lists_come_in_pieces_that_neither_repeat_nor_skip(
     assert [row.id for row in events(reader, within).items] == [5, 4]
 
 
-def test_decisions_and_outcomes_have_lists(writer: Writer, reader: Database, made: Made) -> None:
-    recording = a_day(writer, made)
-    writer.write_batch(Batch(recording, events=(made.event(end_s=800.0),)))
+def test_decisions_and_outcomes_have_lists(
+    writer: Writer, database: Database, reader: Database, made: Made
+) -> None:
+    a_day(writer, made)
+    keep_outcome(database, 1, made.wall_ms + 800_000, KeptOutcome(110.0, 1800.0, 84.3, 31.0))
     assert [row.event_id for row in decisions(reader, Window()).items] == [2, 1]
     assert [(row.event_id, row.prompt_id) for row in outcomes(reader, Window()).items] == [(1, 1)]
 

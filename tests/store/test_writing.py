@@ -31,6 +31,7 @@ from unhurry.store import (
 )
 from unhurry.store.events import event, events
 from unhurry.store.intents import add_intent
+from unhurry.store.outcomes import KeptOutcome, keep_outcome
 from unhurry.store.paging import Window
 from unhurry.store.prompts import AnswerContradicts, Given, answer_prompt, prompt, prompts
 
@@ -114,30 +115,6 @@ def test_an_event_is_one_row_from_confirmation_to_end(writer: Writer, database: 
     ]
 
 
-def test_the_half_way_time_is_counted_from_the_peak(writer: Writer, reader: Database, made: Made) -> None:
-    recording = writer.open_recording(made.recording())
-    fast = made.beats(0, 1215, rr_ms=60_000 / 90)  # 90 bpm until 13:30, then 60
-    slow = made.beats(int(fast.t_ms[-1]), 300)
-    ended = made.event(end_s=900.0)  # peak at 690 s, half-way 75 bpm
-    written = writer.write_batch(Batch(recording, beats=fast))
-    written = writer.write_batch(Batch(recording, beats=slow, events=(ended,)))
-    found = event(reader, written.events[0])
-    assert found is not None
-    assert found.settled_half_s == pytest.approx(810 + 1 - 690, abs=1)
-
-
-def test_a_heart_that_never_came_half_way_down_has_no_time(
-    writer: Writer, reader: Database, made: Made
-) -> None:
-    recording = writer.open_recording(made.recording())
-    written = writer.write_batch(
-        Batch(recording, beats=made.beats(0, 1500, rr_ms=60_000 / 90), events=(made.event(end_s=900.0),))
-    )
-    found = event(reader, written.events[0])
-    assert found is not None
-    assert found.settled_half_s is None
-
-
 def test_an_answer_is_read_once_by_the_loop(writer: Writer, path: Path, made: Made) -> None:
     recording = writer.open_recording(made.recording())
     writer.write_batch(Batch(recording, events=(made.event(),), decisions=(prompted(made),)))
@@ -173,11 +150,14 @@ def test_how_it_felt_and_how_it_settled_are_one_outcome(
     recording = writer.open_recording(made.recording())
     writer.write_batch(Batch(recording, events=(made.event(),), decisions=(prompted(made),)))
     at = Moment(made.wall_ms + 700_000, 3600)
-    answer_prompt(database, 1, Given(Answer.DONE, felt="better"), at)
-    writer.write_batch(Batch(recording, beats=made.beats(600_000, 400), events=(made.event(end_s=900.0),)))
-    assert database.rows("SELECT event, prompt, felt, settled_half_s FROM v_outcomes") == [
-        (1, 1, "better", 0.0)
-    ]
+    answer_prompt(database, 1, Given(Answer.START, distress=7), at)
+    answer_prompt(database, 1, Given(Answer.DONE, felt="better", distress=4), at)
+    assert keep_outcome(database, 1, made.wall_ms, KeptOutcome(0.0, None, None, None))
+    assert not keep_outcome(database, 1, made.wall_ms, KeptOutcome(0.0, None, None, None))
+    assert database.rows(
+        "SELECT event, prompt, felt, settled_half_s, distress_before, distress_after FROM v_outcomes"
+    ) == [(1, 1, "better", 0.0, 7, 4)]
+    assert database.rows("SELECT answer, distress FROM answers ORDER BY id") == [("start", 7), ("done", 4)]
 
 
 def test_an_offer_leaves_by_itself_and_can_still_be_answered(

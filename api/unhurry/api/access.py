@@ -15,7 +15,9 @@ from fastapi import Depends, Query, Request
 from fastapi import Path as InPath
 from pydantic import BaseModel
 
+from unhurry.config import Exclusion, HelpSettings, Person
 from unhurry.config.content import Practices
+from unhurry.config.help_lines import HelpContent
 from unhurry.store import Database, open_database
 from unhurry.store.paging import MOST, Window
 
@@ -34,6 +36,10 @@ class Context:
     path: Path
     practices: Practices
     stopping: Stopping
+    help: HelpContent
+    where: HelpSettings
+    people: tuple[Person, ...]
+    exclude: tuple[Exclusion, ...]
 
 
 class ListOf(BaseModel, Generic[Item]):

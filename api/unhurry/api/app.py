@@ -14,11 +14,29 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from unhurry.config import database_path, settings_path
+from unhurry.config import Settings, database_path, load_settings, settings_path
 from unhurry.config.content import load_practices
+from unhurry.config.help_lines import load_help
 from unhurry.store import migrate
 
-from . import events, heart, intents, journal, live, practices, prompts, status, timeline
+from . import (
+    effect,
+    events,
+    heart,
+    help_page,
+    intents,
+    journal,
+    live,
+    notices,
+    outcomes,
+    practices,
+    prompts,
+    status,
+    timeline,
+    trying,
+    usefulness,
+    what_if,
+)
 from .access import Context
 from .guard import LOOPBACK, Guard
 from .page import serve_page
@@ -35,10 +53,17 @@ _SILENT: dict[str, Any] = {
 """FastAPI reports to OpenTelemetry unless told not to. Nothing leaves this machine."""
 
 
-def create_app(db: Path, *, config_folder: Path | None = None, hosts: Iterable[str] = LOOPBACK) -> FastAPI:
+def create_app(
+    db: Path,
+    *,
+    config_folder: Path | None = None,
+    settings: Settings | None = None,
+    hosts: Iterable[str] = LOOPBACK,
+) -> FastAPI:
     """Return the app for the database at `db`.
 
-    `config_folder` is where the wearer's own practices are; `hosts` are the names the page may be asked for
+    `config_folder` is where the wearer's own practices are, `settings` say which suit the wearer and who
+    steadies them; `hosts` are the names the page may be asked for
     under. A database that is missing or cannot be read is no error here: each request then answers 503 with
     what to do.
     """
@@ -54,8 +79,34 @@ def create_app(db: Path, *, config_folder: Path | None = None, hosts: Iterable[s
         responses=PROBLEMS,
         lifespan=_lifespan,
     )
-    app.state.context = Context(db, load_practices(config_folder), Stopping())
-    for part in (status, live, heart, events, timeline, journal, prompts, intents, practices):
+    wearer = settings if settings is not None else Settings()
+    app.state.context = Context(
+        db,
+        load_practices(config_folder, wearer.practices),
+        Stopping(),
+        load_help(config_folder),
+        wearer.help,
+        wearer.people,
+        wearer.practices.exclude,
+    )
+    for part in (
+        status,
+        live,
+        heart,
+        events,
+        timeline,
+        journal,
+        prompts,
+        intents,
+        practices,
+        help_page,
+        notices,
+        usefulness,
+        outcomes,
+        effect,
+        trying,
+        what_if,
+    ):
         app.include_router(part.router)
     serve_page(app)
     explain_problems(app)
@@ -73,11 +124,13 @@ def create_app(db: Path, *, config_folder: Path | None = None, hosts: Iterable[s
 def create_app_from_environment() -> FastAPI:
     """Return the app for `UNHURRY_DB` or the default database, created and migrated when need be.
 
-    For `python -m uvicorn --factory unhurry.api:create_app_from_environment`. Raises DatabaseError.
+    For `python -m uvicorn --factory unhurry.api:create_app_from_environment`. Raises DatabaseError,
+    SettingsError.
     """
     path = database_path()
     migrate(path)
-    return create_app(path, config_folder=settings_path().parent)
+    file = settings_path()
+    return create_app(path, config_folder=file.parent, settings=load_settings(file))
 
 
 def close_streams(app: FastAPI) -> None:

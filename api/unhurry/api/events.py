@@ -19,13 +19,15 @@ from unhurry.store.events import (
     event,
     events,
     neighbours,
-    outcomes,
+    outcome_of_event,
 )
 from unhurry.store.heart import minutes_between, seconds_between
 from unhurry.store.journal import EntryTitle
+from unhurry.store.labels import Label
 
 from .access import Content, Id, ListOf, Reading, Wanted, Writing
 from .numbers import tenth
+from .outcomes import Outcome, outcome_of
 from .problems import BODY_PROBLEMS, Problem, not_found
 from .prompts import Prompt, prompt_of
 from .sentences import DECISIONS
@@ -37,8 +39,6 @@ AROUND_MS = 15 * 60_000
 """How much of the course is shown before the onset and after the confirmation."""
 
 STEP_S = 5
-
-Label = Literal["tense", "excited", "talking", "coffee", "stairs", "wrong", "unknown"]
 
 
 class Decision(BaseModel):
@@ -95,8 +95,9 @@ class CurvePoint(BaseModel):
 
 
 class WholeEvent(Event):
-    """A moment with its curve and its neighbours of the same day."""
+    """A moment with its curve, how it went on, and its neighbours of the same day."""
 
+    outcome: Outcome | None
     curve: list[CurvePoint]
     previous: int | None
     next: int | None
@@ -109,19 +110,6 @@ class Description(BaseModel):
 
     label: Label | None = None
     note: Annotated[str | None, Field(max_length=20_000)] = None
-
-
-class Outcome(BaseModel):
-    """How a moment or an offer went on."""
-
-    id: int
-    event: int | None
-    prompt: int | None
-    t: str
-    settled_half_s: float | None
-    felt: str | None
-    feeling: str | None
-    note: str | None
 
 
 def decision_of(row: DecisionRow) -> Decision:
@@ -177,8 +165,13 @@ def one_event(event_id: Id, db: Reading, practices: Content) -> WholeEvent:
         raise not_found("moment", event_id)
     day = Offsets(db).day(row.start.date)
     previous, following = neighbours(db, row, day.start.wall_ms, day.end.wall_ms)
+    went_on = outcome_of_event(db, event_id)
     return WholeEvent(
-        **event_of(row, practices).model_dump(), curve=_curve(db, row), previous=previous, next=following
+        **event_of(row, practices).model_dump(),
+        outcome=None if went_on is None else outcome_of(went_on),
+        curve=_curve(db, row),
+        previous=previous,
+        next=following,
     )
 
 
@@ -206,26 +199,6 @@ def list_decisions(db: Reading, window: Wanted) -> ListOf[Decision]:
     """Decisions, newest first: why Unhurry spoke, or did not."""
     found = decisions(db, window)
     return ListOf(items=[decision_of(row) for row in found.items], next=found.next)
-
-
-@router.get("/outcomes")
-def list_outcomes(db: Reading, window: Wanted) -> ListOf[Outcome]:
-    """How moments and offers went on, newest first."""
-    found = outcomes(db, window)
-    items = [
-        Outcome(
-            id=row.id,
-            event=row.event_id,
-            prompt=row.prompt_id,
-            t=iso(row.moment),
-            settled_half_s=row.settled_half_s,
-            felt=row.felt,
-            feeling=row.feeling,
-            note=row.note,
-        )
-        for row in found.items
-    ]
-    return ListOf(items=items, next=found.next)
 
 
 def _title(title: EntryTitle) -> Title:

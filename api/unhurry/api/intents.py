@@ -14,6 +14,7 @@ from unhurry.store.straps import is_known_strap
 from .access import Content, Writing
 from .problems import BODY_PROBLEMS, Problem, contradicted, refused
 from .times import iso_at
+from .trying import MOST_DAYS, question_arguments
 
 router = APIRouter(prefix="/api/intents", tags=["intents"])
 
@@ -29,13 +30,19 @@ class Arguments(BaseModel):
     practice: Annotated[str | None, Field(max_length=60)] = None
     address: Annotated[str | None, Field(max_length=60)] = None
     """Which strap."""
+    settings: Annotated[dict[str, bool | float | str] | None, Field(max_length=12)] = None
+    """What to try, by name."""
+    days: Annotated[int | None, Field(ge=1, le=MOST_DAYS)] = None
+    """On how many of the last days worn."""
 
 
-_TAKES: dict[IntentKind, str] = {
-    IntentKind.SNOOZE: "minutes",
-    IntentKind.OBSERVE: "on",
-    IntentKind.START_PRACTICE: "practice",
-    IntentKind.CHOOSE_STRAP: "address",
+_TAKES: dict[IntentKind, tuple[str, ...]] = {
+    IntentKind.SNOOZE: ("minutes",),
+    IntentKind.OBSERVE: ("on",),
+    IntentKind.START_PRACTICE: ("practice",),
+    IntentKind.ENABLE_PRACTICE: ("practice",),
+    IntentKind.CHOOSE_STRAP: ("address",),
+    IntentKind.WHAT_IF: ("settings", "days"),
 }
 
 
@@ -50,7 +57,7 @@ class NewIntent(BaseModel):
     @model_validator(mode="after")
     def _fits(self) -> NewIntent:
         for name in self.arguments.model_fields_set:
-            if name != _TAKES.get(self.kind):
+            if name not in _TAKES.get(self.kind, ()):
                 raise ValueError(f"`{name}` does not belong to `{self.kind}`")
         return self
 
@@ -87,7 +94,7 @@ def wish(body: NewIntent, db: Writing, practices: Content) -> Kept:
             arguments.setdefault("minutes", SNOOZE_MIN)
         case IntentKind.OBSERVE:
             arguments.setdefault("on", True)
-        case IntentKind.START_PRACTICE:
+        case IntentKind.START_PRACTICE | IntentKind.ENABLE_PRACTICE:
             name = arguments.get("practice")
             if not isinstance(name, str):
                 raise refused("Say which practice: `arguments.practice`.")
@@ -97,6 +104,8 @@ def wish(body: NewIntent, db: Writing, practices: Content) -> Kept:
             _check_choice(db, arguments.get("address"))
         case IntentKind.PAUSE | IntentKind.RESUME:
             _check_live(now)
+        case IntentKind.WHAT_IF:
+            arguments = question_arguments(db, body.arguments.settings, body.arguments.days)
         case _:
             pass
     return Kept(id=add_intent(db, body.kind, arguments, now.moment))

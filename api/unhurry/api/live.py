@@ -1,11 +1,12 @@
 """What happens, as it happens: server-sent events.
 
-In: changes in the database. Out: `status`, `event`, `prompt`, `entry`, `day`. The database is looked at four
-times a second; while nothing happens that costs microseconds.
+In: changes in the database. Out: `status`, `event`, `prompt`, `entry`, `day`, `finding`. The database is
+looked at four times a second; while nothing happens that costs microseconds.
 """
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import AsyncIterator
 
@@ -80,6 +81,14 @@ class Watcher:
                 data = f'{{"id": {change.row}}}'
             case "day":
                 data = f'{{"date": "{change.date}"}}'
+            case "finding":
+                data = _finding(self._db, change.row)
             case "intent":
                 data = None  # the status tells what it came to
         return [] if data is None else [ServerSentEvent(event=change.kind, raw_data=data)]
+
+
+def _finding(db: Database, finding_id: int) -> str | None:
+    """Return which finding was added; what it says is asked for where it belongs."""
+    row = db.row("SELECT kind, intent FROM findings WHERE id = ?", (finding_id,))
+    return None if row is None else json.dumps({"id": finding_id, "kind": row[0], "intent": row[1]})

@@ -40,6 +40,7 @@ for _kind, _ending in (("text/javascript", ".js"), ("text/css", ".css"), ("image
 @router.get("/practices")
 @router.get("/breathe/{name}")
 @router.get("/ground/{name}")
+@router.get("/settings")
 @router.get("/help")
 def page() -> FileResponse:
     """The page; which of its places is shown is its own business."""

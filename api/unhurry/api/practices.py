@@ -7,9 +7,12 @@ from typing import Literal
 from fastapi import APIRouter
 from pydantic import BaseModel
 
+from unhurry.config import Exclusion
 from unhurry.config.content import Practice as Read
+from unhurry.config.exclusions import SAID
+from unhurry.store.practices import retired_practices
 
-from .access import Content, ListOf
+from .access import Content, Given, ListOf, Reading
 
 router = APIRouter(prefix="/api/practices", tags=["practices"])
 
@@ -19,6 +22,15 @@ class Phase(BaseModel):
 
     kind: Literal["in", "hold", "out"]
     seconds: float
+    say: str | None
+    """What to say instead of the usual words."""
+
+
+class Timed(BaseModel):
+    """A stretch of a step that takes its own time."""
+
+    say: str
+    seconds: float
 
 
 class Step(BaseModel):
@@ -27,6 +39,8 @@ class Step(BaseModel):
     title: str
     text: str
     count: int
+    choices: list[str]
+    timed: list[Timed]
 
 
 class Practice(BaseModel):
@@ -42,11 +56,26 @@ class Practice(BaseModel):
     source: str
     phases: list[Phase]
     steps: list[Step]
+    offered: bool
+    """May come with an offer; else it is there to be chosen."""
+    holds: bool
+    not_with: list[Exclusion]
+
+
+class PutAway(BaseModel):
+    """A practice that is not offered now, and why."""
+
+    name: str
+    title: str
+    why: Literal["worse", "excluded"]
+    because: list[str]
+    """In words, what the wearer said that it does not go with; empty for `worse`."""
 
 
 class PracticeList(ListOf[Practice]):
-    """All practices, outward first, and the files that could not be read."""
+    """All practices there are for this wearer, outward first."""
 
+    put_away: list[PutAway]
     problems: list[str]
 
 
@@ -56,8 +85,27 @@ def practice_of(read: Read) -> Practice:
 
 
 @router.get("")
-def list_practices(practices: Content) -> PracticeList:
-    """All practices; `problems` names files of the wearer's that could not be read."""
+def list_practices(practices: Content, db: Reading, given: Given) -> PracticeList:
+    """All practices; `put_away` those left out, `problems` files of the wearer's that could not be read."""
+    worse = retired_practices(db)
+    excluded = frozenset(given.exclude)
     return PracticeList(
-        items=[practice_of(read) for read in practices.items], problems=list(practices.problems)
+        items=[practice_of(read) for read in practices.items if read.name not in worse],
+        put_away=[
+            *(
+                PutAway(name=read.name, title=read.title, why="worse", because=[])
+                for read in practices.items
+                if read.name in worse
+            ),
+            *(
+                PutAway(
+                    name=read.name,
+                    title=read.title,
+                    why="excluded",
+                    because=[SAID[each] for each in read.not_with if each in excluded],
+                )
+                for read in practices.left_out
+            ),
+        ],
+        problems=list(practices.problems),
     )

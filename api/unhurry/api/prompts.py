@@ -47,6 +47,7 @@ class AnswerBody(BaseModel):
     felt: Literal["better", "same", "worse"] | None = None
     feeling: Annotated[str | None, Field(max_length=200)] = None
     note: Annotated[str | None, Field(max_length=20_000)] = None
+    distress: Annotated[int | None, Field(ge=0, le=10)] = None
 
     @model_validator(mode="after")
     def _fits(self) -> AnswerBody:
@@ -54,6 +55,8 @@ class AnswerBody(BaseModel):
             raise ValueError("a reason belongs to `not_now`")
         if self.answer is not Answer.DONE and (self.felt, self.feeling, self.note) != (None, None, None):
             raise ValueError("`felt`, `feeling` and `note` belong to `done`")
+        if self.distress is not None and self.answer not in {Answer.START, Answer.DONE}:
+            raise ValueError("`distress` belongs to `start` (before) and `done` (after)")
         return self
 
 
@@ -91,7 +94,7 @@ def list_prompts(db: Reading, window: Wanted, practices: Content) -> ListOf[Prom
 )
 def answer(prompt_id: Id, body: AnswerBody, db: Writing, practices: Content) -> Prompt:
     """Answer an offer, also an expired one; `done` may follow `start`, a reason may follow `not_now`."""
-    given = GivenAnswer(body.answer, body.reason, body.felt, body.feeling, body.note)
+    given = GivenAnswer(body.answer, body.reason, body.felt, body.feeling, body.note, body.distress)
     kept = answer_prompt(db, prompt_id, given, present(db).moment)
     if kept is None:
         raise not_found("offer", prompt_id)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from unhurry.signal.records import State
 from unhurry.store import Reason
 
@@ -20,6 +22,7 @@ DECISIONS: dict[Reason, str] = {
     Reason.PLANNED_EXPOSURE: "You had planned this step.",
     Reason.OBSERVING: "You had asked Unhurry to look on and say nothing.",
     Reason.WITHHELD_RANDOM: "Left out by chance, to learn what offers do and what time does by itself.",
+    Reason.NOTHING_TO_OFFER: "There was no practice left to offer: all are put away or switched off.",
 }
 
 SPANS: dict[str, str] = {
@@ -39,3 +42,41 @@ SPANS: dict[str, str] = {
     "interrupted": "Unhurry had stopped unexpectedly",
     "clock_set": "the clock was set",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Suggested:
+    """What might be tried, and why."""
+
+    title: str
+    why: str
+
+
+_UNTOLD = (
+    "What was not worth noticing was mostly you moving, and your strap does not tell movement. From the heart"
+    " alone, stairs and worry look the same."
+)
+
+SUGGESTIONS: dict[str, Suggested] = {
+    "tell_movement": Suggested("Wear a strap that tells movement", _UNTOLD),
+    "tell_movement on_low_confidence": Suggested("No offers while movement is not known", _UNTOLD),
+    "less_ready score": Suggested(
+        "Wait for a clearer rise",
+        "The moments that were not worth noticing were mostly the fainter ones.",
+    ),
+    "less_ready sustain": Suggested(
+        "Wait a little longer",
+        "The moments that were not worth noticing were mostly the shorter ones.",
+    ),
+    "conversation": Suggested(
+        "Say when a conversation begins",
+        "What was not worth noticing was mostly talking, which quickens breath and heart. While you are in a"
+        " conversation, Unhurry looks on and says nothing.",
+    ),
+    "more_ready": Suggested(
+        "Speak a little sooner",
+        "Nearly everything Unhurry noticed was worth it, and it noticed little. A lower line finds more of"
+        " these moments, and more of the others.",
+    ),
+}
+"""By the kind of a suggestion, and what it is about."""

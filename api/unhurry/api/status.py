@@ -107,6 +107,14 @@ class Today(BaseModel):
     budget: int | None
 
 
+class ChannelNow(BaseModel):
+    """A way of showing an offer."""
+
+    name: str
+    on: bool
+    problem: str | None
+
+
 class Versions(BaseModel):
     """What wrote and what reads."""
 
@@ -132,6 +140,7 @@ class StatusNow(BaseModel):
     prompt: Prompt | None
     last_recording: LastRecording | None
     today: Today
+    channels: list[ChannelNow]
     versions: Versions
 
 
@@ -170,6 +179,7 @@ def status_now(db: Database, practices: Practices) -> StatusNow:
             prompts=found.today.prompts,
             budget=found.today.budget,
         ),
+        channels=[ChannelNow(name=each.name, on=each.on, problem=each.problem) for each in found.channels],
         versions=Versions(unhurry=VERSION, schema=found.schema, settings=found.settings),
     )
 

@@ -1,5 +1,6 @@
 """Settings, paths, errors, and the content a wearer can edit."""
 
+from .channel_settings import ChannelSettings, NtfySettings
 from .errors import (
     DatabaseError,
     InputError,
@@ -11,16 +12,34 @@ from .errors import (
     UnhurryError,
     UsageError,
 )
+from .exclusions import Exclusion
 from .paths import database_path, demo_database_path, private_folder, settings_path
-from .settings import PageSettings, PromptSettings, Settings, StrapSettings, load_settings
+from .settings import (
+    HelpSettings,
+    NoticeSettings,
+    PageSettings,
+    Person,
+    PracticeSettings,
+    PromptSettings,
+    Settings,
+    StrapSettings,
+    load_settings,
+)
 
 __all__ = [
+    "ChannelSettings",
     "DatabaseError",
+    "Exclusion",
+    "HelpSettings",
     "InputError",
     "NewerDatabase",
     "NotADatabase",
+    "NoticeSettings",
+    "NtfySettings",
     "PageSettings",
+    "Person",
     "PortInUse",
+    "PracticeSettings",
     "PromptSettings",
     "Settings",
     "SettingsError",

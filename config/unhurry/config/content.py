@@ -1,27 +1,35 @@
 """The content a wearer can edit: practices.
 
 In: the files that come with Unhurry, and those of the same name in the wearer's config folder, which replace
-them. Out: `Practices`, in a fixed order. A file that cannot be read is left out and named; the others stay.
+them; what the wearer said about themselves. Out: `Practices`, in a fixed order. A file that cannot be read is
+left out and named; the others stay. docs/practices.md says what a file may hold.
 """
 
 from __future__ import annotations
 
-import re
-import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import ConfigDict, Field, TypeAdapter
+
+from .content_file import Unreadable, place_of, read_content, unwrapped
+from .exclusions import Exclusion
+from .settings import PracticeSettings
 
 GROUPS = ("outward", "breath", "body", "words")
 """In the order they are shown: outward first, because it suits everyone."""
 
 _CLOSED = ConfigDict(extra="forbid")
+_LONGEST_BREATH_S = 40.0
+"""Slower than two breaths a minute is no pace for anybody who has not trained for it."""
+_QUICKEST_BREATH_S = 4.0
+"""Faster than fifteen a minute is over-breathing, not calming."""
 
-_NAME = re.compile(r"[a-z][a-z0-9_]{0,40}")
+Seconds = Annotated[float, Field(strict=True, ge=0.5, le=60)]
+Said = Annotated[str, Field(min_length=1, max_length=60)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +39,19 @@ class Phase:
     __pydantic_config__: ClassVar[ConfigDict] = _CLOSED
 
     kind: Literal["in", "hold", "out"]
-    seconds: Annotated[float, Field(gt=0, le=60)]
+    seconds: Seconds
+    say: Said | None = None
+    """What to say instead of "Breathe in", "Breathe out", "Rest"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """A stretch of a step that takes its own time: tense for five seconds, let go for fifteen."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = _CLOSED
+
+    say: Said
+    seconds: Annotated[float, Field(strict=True, ge=1, le=600)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +62,13 @@ class Step:
 
     title: Annotated[str, Field(min_length=1, max_length=80)]
     text: Annotated[str, Field(max_length=600)]
-    count: Annotated[int, Field(ge=0, le=10)] = 0
+    count: Annotated[int, Field(strict=True, ge=0, le=10)] = 0
     """How many things to find, 0 when nothing is counted."""
+    choices: Annotated[tuple[Said, ...], Field(max_length=24)] = ()
+    """Words to pick from; what is picked is kept nowhere."""
+    timed: Annotated[tuple[Timed, ...], Field(max_length=12)] = ()
+    own_words: Annotated[bool, Field(strict=True)] = False
+    """Show the phrases the wearer wrote in a calm hour, where there are any, in place of `text`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +87,11 @@ class Practice:
     source: str
     phases: tuple[Phase, ...]
     steps: tuple[Step, ...]
+    offered: bool = True
+    """May come with an offer; else it is there to be chosen only."""
+    holds: bool = False
+    not_with: tuple[Exclusion, ...] = ()
+    """Left out for a wearer who named one of these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +100,8 @@ class Practices:
 
     items: tuple[Practice, ...]
     problems: tuple[str, ...]
+    left_out: tuple[Practice, ...] = ()
+    """Those the wearer's exclusions leave out."""
 
     def named(self, name: str) -> Practice | None:
         """Return a practice by its name, or None."""
@@ -84,25 +116,30 @@ class _File:
 
     title: Annotated[str, Field(min_length=1, max_length=80)]
     group: Literal["outward", "breath", "body", "words"]
-    minutes: Annotated[float, Field(gt=0, le=60)]
+    minutes: Annotated[float, Field(strict=True, ge=0.2, le=60)]
     offer: Annotated[str, Field(min_length=1, max_length=80)]
     words: Annotated[str, Field(max_length=2000)] = ""
     caution: Annotated[str, Field(max_length=1000)] = ""
     source: Annotated[str, Field(max_length=1000)] = ""
-    order: int = 100
-    enabled: bool = True
+    order: Annotated[int, Field(strict=True)] = 100
+    enabled: Annotated[bool, Field(strict=True)] = True
+    offered: Annotated[bool, Field(strict=True)] = True
+    holds: Annotated[bool, Field(strict=True)] = False
+    not_with: tuple[Exclusion, ...] = ()
     phases: Annotated[tuple[Phase, ...], Field(max_length=12)] = ()
     steps: Annotated[tuple[Step, ...], Field(max_length=20)] = ()
 
 
-_READ = TypeAdapter(_File)
+_SHAPE = TypeAdapter(_File)
+_AS_THEY_COME = PracticeSettings()
 
 
-def load_practices(folder: Path | None = None) -> Practices:
+def load_practices(folder: Path | None = None, wearer: PracticeSettings = _AS_THEY_COME) -> Practices:
     """Read our practices and those in `folder`/practices (the wearer's config folder; it may be missing).
 
-    A file with `enabled = false` takes its practice away. A broken file of the wearer's takes the place of
-    ours, too: what is wrong with it is said in `problems`, with file and line.
+    A file with `enabled = false` takes its practice away; one that `wearer` excludes is `left_out`. A broken
+    file of the wearer's takes the place of ours, too: what is wrong with it is said in `problems`, with file
+    and line.
     """
     found: dict[str, Traversable] = {}
     places: list[Traversable] = [files("unhurry.config") / "practices"]
@@ -111,75 +148,65 @@ def load_practices(folder: Path | None = None) -> Practices:
     for place in places:
         if place.is_dir():
             found.update({file.name: file for file in place.iterdir() if file.name.endswith(".toml")})
-    items: list[tuple[int, int, Practice]] = []
+    read: list[tuple[int, int, Practice]] = []
     problems: list[str] = []
     for name in sorted(found):
         try:
-            read = _read(found[name])
-        except _Unreadable as error:
+            file = _checked(*read_content(found[name], _SHAPE))
+        except Unreadable as error:
             problems.append(f"{found[name]}{error}")
             continue
-        if read.enabled:
-            items.append((GROUPS.index(read.group), read.order, _practice(name.removesuffix(".toml"), read)))
-    items.sort(key=lambda item: (item[0], item[1], item[2].name))
-    return Practices(tuple(practice for _, _, practice in items), tuple(problems))
+        if file.enabled:
+            practice = _practice(name.removesuffix(".toml"), file, wearer.phrases)
+            read.append((GROUPS.index(file.group), file.order, practice))
+    read.sort(key=lambda item: (item[0], item[1], item[2].name))
+    excluded = frozenset(wearer.exclude)
+    suits = tuple(practice for _, _, practice in read if not excluded.intersection(practice.not_with))
+    left_out = tuple(practice for _, _, practice in read if excluded.intersection(practice.not_with))
+    return Practices(suits, tuple(problems), left_out)
 
 
-class _Unreadable(Exception):  # noqa: N818 - says what it is; never leaves this module
-    """What is wrong with a file, from its line on."""
+def _checked(file: _File, text: str) -> _File:
+    """Return `file` if its parts fit together. Raises Unreadable, naming the line."""
+    if not file.enabled:
+        return file
+    if bool(file.phases) == bool(file.steps):
+        raise Unreadable(": either [[phases]] or [[steps]] is wanted.")
+    held = next((i for i, phase in enumerate(file.phases) if phase.kind == "hold"), None)
+    if held is not None and not file.holds:
+        where = place_of(text, ("phases", held, "kind"))
+        raise Unreadable(f"{where}: a breath is held only in a practice that says `holds = true`.")
+    if file.holds and held is None:
+        raise Unreadable(f"{place_of(text, ('holds',))}: nothing is held here.")
+    breath_s = sum(phase.seconds for phase in file.phases)
+    if file.phases and not _QUICKEST_BREATH_S <= breath_s <= _LONGEST_BREATH_S:
+        raise Unreadable(
+            f"{place_of(text, ('phases', 0, 'seconds'))}: a breath of {breath_s:g} seconds; "
+            f"between {_QUICKEST_BREATH_S:g} and {_LONGEST_BREATH_S:g} can be paced."
+        )
+    if file.phases and {"in", "out"} - {phase.kind for phase in file.phases}:
+        raise Unreadable(f"{place_of(text, ('phases', 0, 'kind'))}: a breath goes in and out.")
+    return file
 
 
-def _read(file: Traversable) -> _File:
-    if not _NAME.fullmatch(file.name.removesuffix(".toml")):
-        raise _Unreadable(": the name may hold small letters, digits and _ only.")
-    try:
-        text = file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise _Unreadable(f": cannot be read ({error}).") from error
-    try:
-        read = _READ.validate_python(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
-        where = re.search(r"\(at line (\d+), column \d+\)", str(error))
-        line = where.group(1) if where else text.count("\n") + 1
-        raise _Unreadable(f", line {line}: {str(error).split(' (at ')[0]}.") from error
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise _Unreadable(f"{_line(text, first['loc'])}: {first['msg']}.") from error
-    if bool(read.phases) == bool(read.steps) and read.enabled:
-        raise _Unreadable(": either [[phases]] or [[steps]] is wanted.")
-    return read
-
-
-def _line(text: str, place: tuple[int | str, ...]) -> str:
-    """Say where in a file a key stands: its line when it is there, its name when it is missing."""
-    key = ".".join(str(part) for part in place)
-    wanted = str(place[-1]) if place else ""
-    table, nth = (str(place[0]), int(place[1])) if len(place) > 1 and isinstance(place[1], int) else ("", 0)
-    seen = -1
-    for number, line in enumerate(text.splitlines(), start=1):
-        if table and re.match(rf"\s*\[\[\s*{re.escape(table)}\s*\]\]", line):
-            seen += 1
-        inside = not table or seen == nth
-        if inside and re.match(rf"\s*(\[\[?\s*)?{re.escape(wanted)}\b", line):
-            return f", line {number}: `{key}`"
-    return f": `{key}`"
-
-
-def _practice(name: str, read: _File) -> Practice:
+def _practice(name: str, file: _File, phrases: tuple[str, ...]) -> Practice:
     return Practice(
         name=name,
-        title=read.title,
-        group=read.group,
-        minutes=read.minutes,
-        offer=read.offer,
-        words=_unwrapped(read.words),
-        caution=_unwrapped(read.caution),
-        source=_unwrapped(read.source),
-        phases=read.phases,
-        steps=tuple(Step(step.title, _unwrapped(step.text), step.count) for step in read.steps),
+        title=file.title,
+        group=file.group,
+        minutes=file.minutes,
+        offer=file.offer,
+        words=unwrapped(file.words),
+        caution=unwrapped(file.caution),
+        source=unwrapped(file.source),
+        phases=file.phases,
+        steps=tuple(_step(step, phrases) for step in file.steps),
+        offered=file.offered,
+        holds=file.holds,
+        not_with=file.not_with,
     )
 
 
-def _unwrapped(text: str) -> str:
-    """Join the lines of a paragraph; an empty line still parts two."""
-    return "\n\n".join(" ".join(part.split()) for part in re.split(r"\n\s*\n", text.strip()))
+def _step(step: Step, phrases: tuple[str, ...]) -> Step:
+    own = step.own_words and phrases
+    return replace(step, text="\n\n".join(phrases) if own else unwrapped(step.text))

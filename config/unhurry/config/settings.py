@@ -7,11 +7,12 @@ by name: a typo in a quiet hour must not silently mean "no quiet hours".
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from datetime import time
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -19,7 +20,9 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from .channel_settings import ChannelSettings
 from .errors import SettingsError
+from .exclusions import Exclusion
 
 
 class _Section(BaseModel):
@@ -61,11 +64,66 @@ class DetectionSettings(_Section):
     """Names of `unhurry.signal.Parameters`, as for `detect --set`."""
 
 
+class PracticeSettings(_Section):
+    """Which practices suit this wearer."""
+
+    exclude: tuple[Exclusion, ...] = ()
+    """What applies to the wearer; practices that do not go with it are left out."""
+    first_offer: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,40}$")] = "auto"
+    """The practice an offer comes with first; `auto`: slow breathing, or looking around without it."""
+    phrases: Annotated[
+        tuple[Annotated[str, Field(min_length=1, max_length=200)], ...], Field(max_length=10)
+    ] = ()
+    """Sentences the wearer wrote in a calm hour."""
+
+
+class NoticeSettings(_Section):
+    """When to say that the heart has been fast or slow for long while the wearer was still."""
+
+    high_bpm: Annotated[int, Field(ge=100, le=150)] | None = 120
+    """None (`"off"` in the file): never."""
+    low_bpm: Annotated[int, Field(ge=35, le=50)] | None = 40
+
+    @field_validator("high_bpm", "low_bpm", mode="before")
+    @classmethod
+    def _off(cls, value: object) -> object:
+        return None if value == "off" else value
+
+
+class HelpSettings(_Section):
+    """Where the wearer is, for the lines that answer there."""
+
+    country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] | None = None
+    """Two letters, ISO 3166-1; without it the lines of all countries are shown."""
+
+
+class Person(_Section):
+    """Somebody who steadies the wearer."""
+
+    name: Annotated[str, Field(min_length=1, max_length=60)]
+    contact: Annotated[str, Field(min_length=3, max_length=120)]
+    """A telephone number, or a mail address."""
+
+
+class LearningSettings(_Section):
+    """What Unhurry may try out to learn what helps this wearer."""
+
+    randomise: bool = False
+    """Let chance decide now and then to wait instead of speaking, and which practice to offer."""
+
+
 class PageSettings(_Section):
     """Where the page is served: this machine alone."""
 
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 8765
+
+
+_PRIVATE: Mapping[str, bool | Mapping[str, bool]] = {
+    "people": True,
+    "practices": {"phrases": True},
+    "channels": {"ntfy": True, "apprise": True},
+}
 
 
 class Settings(BaseSettings):
@@ -79,6 +137,12 @@ class Settings(BaseSettings):
     strap: StrapSettings = StrapSettings()
     detection: DetectionSettings = DetectionSettings()
     page: PageSettings = PageSettings()
+    channels: ChannelSettings = ChannelSettings()
+    practices: PracticeSettings = PracticeSettings()
+    learning: LearningSettings = LearningSettings()
+    notice: NoticeSettings = NoticeSettings()
+    help: HelpSettings = HelpSettings()
+    people: Annotated[tuple[Person, ...], Field(max_length=12)] = ()
 
     @classmethod
     def settings_customise_sources(
@@ -94,8 +158,11 @@ class Settings(BaseSettings):
         return (init_settings, env_settings)
 
     def as_json(self) -> str:
-        """Return the settings in a canonical text, as the store keeps them."""
-        return self.model_dump_json()
+        """Return the settings in a canonical text, as the store keeps them with the decisions they led to.
+
+        Names, phrases, addresses and keys lead to no decision: they stay in the wearer's file alone.
+        """
+        return self.model_dump_json(exclude=_PRIVATE)
 
     @property
     def version(self) -> str:

@@ -20,10 +20,12 @@ _COMMANDS = {
     "scan": "List the straps in reach.",
     "detect": "Run the detector over a recording.",
     "evaluate": "Measure detection over labelled recordings.",
+    "what-if": "Live your days again under other settings.",
     "doctor": "Find what stands in the way.",
     "service": "Run from each log-in on.",
+    "phone": "Have offers on the phone, too.",
 }
-_ELSEWHERE = {"service": "background"}
+_ELSEWHERE = {"service": "background", "what-if": "what_if"}
 """Commands whose module has another name: `service.py` is what runs, `background` makes it run."""
 
 

@@ -181,8 +181,9 @@ def _summary(detected: Detected) -> dict[str, Any]:
 def plain_lines(detected: Detected) -> Iterator[str]:
     """Yield the same for a person."""
     summary = _summary(detected)
-    what = f"{summary['beats']} beats" if summary["beats"] else f"{summary['samples']} heart rates"
-    yield f"{detected.recording.name}: {summary['hours']:.1f} hours, {what}"
+    beats, samples = summary["beats"], summary["samples"]
+    rows = _counted(beats, "beat") if beats else _counted(samples, "heart rate")
+    yield f"{detected.recording.name}: {_length(summary['hours'])}, {rows}"
     by_event = {decision.event_number: decision for decision in detected.decisions}
     for event in detected.events:
         decision = by_event[event.number]
@@ -194,12 +195,26 @@ def plain_lines(detected: Detected) -> Iterator[str]:
         )
         course = f"{event.hr_baseline_bpm:3.0f} to {event.hr_peak_bpm:3.0f} bpm"
         yield f"  {_clock(event.start_s)} to {until:>8}  {course}  {event.confidence.value:4}  {told}"
-    if not detected.events:
+    states = summary["minutes_by_state"]
+    if not states:
+        yield "  too short for anything to be said about it"
+        return
+    if not states.keys() & {"calm", "aroused"}:
+        yield "  no minute of it could be judged"
+    elif not detected.events:
         yield "  no moment in which the heart sped up for no visible reason"
-    minutes = ", ".join(
-        f"{state.replace('_', ' ')} {count}" for state, count in summary["minutes_by_state"].items()
-    )
+    minutes = ", ".join(f"{state.replace('_', ' ')} {count}" for state, count in states.items())
     yield f"  minutes: {minutes}"
+
+
+def _length(hours: float) -> str:
+    if hours < 1 / 60:
+        return _counted(round(hours * 3600), "second")
+    return _counted(round(hours * 60), "minute") if hours < 1 else f"{hours:.1f} hours"
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def _clock(t_s: float) -> str:

@@ -22,7 +22,7 @@ from .database_checks import check_database, check_privacy
 from .findings import Finding, Status, guarded, unhindered
 from .folder_checks import check_disk
 from .installation_checks import check_fonts, check_packages, check_parts, check_python
-from .notification_checks import check_notifications
+from .notification_checks import check_notifications, check_push
 from .options import common_options
 from .running import Service, check_running, page_answers, running_service, strap_of
 from .settings_checks import check_port, check_settings, settings_or_defaults
@@ -77,7 +77,8 @@ def examine(
 
     yield from guarded("running", running)
     yield from guarded("port", lambda: check_port(settings.page, ours=page_answers(settings.page)))
-    yield from guarded("notifications", check_notifications)
+    yield from guarded("notifications", lambda: check_notifications(settings.channels))
+    yield from guarded("phone", lambda: check_push(settings.channels))
     service = services[0] if services and services[0].holds_radio else None
     yield from _radio(settings.strap.name, db if readable else None, service, scan_s, root)
 

@@ -15,6 +15,7 @@ from pathlib import Path
 import uvicorn
 
 from unhurry.api import close_streams, create_app
+from unhurry.config import Settings
 
 _GRACE_S = 3
 """How long open requests may take to end."""
@@ -46,13 +47,14 @@ async def host_page(
     bound: socket.socket,
     stop: asyncio.Event,
     *,
+    settings: Settings | None = None,
     listening: Callable[[], None] = _unheard,
 ) -> None:
     """Serve the page on `bound` until `stop`; call `listening` when it can be asked for.
 
     The wearer's own practices lie beside `settings_file`.
     """
-    app = create_app(database, config_folder=settings_file.parent)
+    app = create_app(database, config_folder=settings_file.parent, settings=settings)
     config = uvicorn.Config(
         app,
         # Uvicorn's own asks standard output whether it is a terminal; a program without a window has none.

@@ -30,6 +30,6 @@ def command(host: str | None, port: int | None, db: Path, config: Path) -> None:
     click.echo(f"Unhurry is at {address_of(bound)} (Ctrl-C ends it)")
 
     async def main(stop: asyncio.Event) -> None:
-        await host_page(db, config, bound, stop)
+        await host_page(db, config, bound, stop, settings=settings)
 
     run_until_stopped(main)

@@ -14,6 +14,13 @@ from pathlib import Path
 import click
 
 from unhurry.config import Settings
+from unhurry.config.content import load_practices
+from unhurry.daemon.channels.opened import messenger_for
+from unhurry.daemon.insights.answering import LOOK_EVERY_S, Answerer
+from unhurry.daemon.insights.effect_study import study_effect
+from unhurry.daemon.insights.following import follow_events
+from unhurry.daemon.insights.keeping import usefulness_study
+from unhurry.daemon.insights.worker import Insights
 from unhurry.daemon.loop import run_service
 from unhurry.daemon.prompting.terminal import TerminalChannel
 from unhurry.daemon.sources import Source
@@ -40,11 +47,22 @@ async def serve_recording(
     """
     notifier = notifier_from(os.environ)
     ending = asyncio.create_task(_tell_the_end(stop, notifier))
+    # Not of the loop: a page that stays up after its recording still takes labels.
+    studies = (follow_events, study_effect, usefulness_study(settings, parameters))
+    insights = Insights(database, studies)
+    insights.start()
+    # Apart from them: somebody waits for these answers.
+    answerer = Answerer(settings.prompts, parameters)
+    questions = Insights(database, (answerer.study,), every_s=LOOK_EVERY_S)
+    questions.start()
     try:
         await _serve(source, database, settings, parameters, config, bound, stop, notifier)
     finally:
         stop.set()
         await ending
+        await asyncio.to_thread(questions.stop)
+        answerer.close()
+        await asyncio.to_thread(insights.stop)
 
 
 async def _tell_the_end(stop: asyncio.Event, notifier: Notifier) -> None:
@@ -64,24 +82,40 @@ async def _serve(
 ) -> None:
     address = None if bound is None else address_of(bound)
     terminal = TerminalChannel(address) if settings.prompts.terminal else None
-    recording = asyncio.create_task(
-        run_service(
-            source,
-            database,
-            settings,
-            parameters,
-            stop=stop,
-            channels=(notifier,) if terminal is None else (terminal, notifier),
-            heartbeat=notifier.heartbeat,
-        )
+    practices = load_practices(config.parent, settings.practices)
+    messenger = messenger_for(
+        settings,
+        database,
+        config.parent,
+        practices,
+        page=address,
+        speed=source.speed,
     )
+
+    async def record() -> None:
+        # Offers leave every screen with the recording that brought them, also when the page stays up.
+        async with messenger:
+            await run_service(
+                source,
+                database,
+                settings,
+                parameters,
+                stop=stop,
+                channels=(messenger, notifier) if terminal is None else (terminal, messenger, notifier),
+                heartbeat=notifier.heartbeat,
+                practices=practices,
+            )
+
+    recording = asyncio.create_task(record())
     if bound is None:
         notifier.page_listens()
         await recording
         return
     from .hosting import host_page  # noqa: PLC0415 - a service without a page needs no web server
 
-    page = asyncio.create_task(host_page(database, config, bound, stop, listening=notifier.page_listens))
+    page = asyncio.create_task(
+        host_page(database, config, bound, stop, settings=settings, listening=notifier.page_listens)
+    )
     try:
         await asyncio.wait({recording, page}, return_when=asyncio.FIRST_COMPLETED)
         if recording.done() and recording.exception() is None and not stop.is_set():

@@ -17,11 +17,10 @@ from unhurry.config import (
     PageSettings,
     PortInUse,
     Settings,
-    SettingsError,
-    UnhurryError,
     UsageError,
     load_settings,
 )
+from unhurry.config.detection import parameters_of, with_parameter
 from unhurry.signal import Parameters
 
 _FIRST_YEAR, _LAST_YEAR = 1900, 2200
@@ -81,30 +80,13 @@ def loaded(config: Path, host: str | None = None, port: int | None = None) -> Se
 
 def parameters_from(settings: Settings, changes: tuple[str, ...] = ()) -> Parameters:
     """Return the detector's parameters: defaults, then the settings file, then `KEY=VALUE` changes."""
-    parameters = Parameters()
-    if settings.detection.age is not None:
-        # Tanaka, Monahan & Seals 2001, J. Am. Coll. Cardiol. 37:153-156: HRmax = 208 - 0.7 x age.
-        parameters = parameters.setting("hr_max_bpm", str(208 - 0.7 * settings.detection.age))
-    for key, value in settings.detection.parameters.items():
-        parameters = _set(parameters, key, f"{value:g}", SettingsError)
+    parameters = parameters_of(settings.detection)
     for change in changes:
         key, equals, text = change.partition("=")
         if not equals:
             raise UsageError(f"--set {change}: no value given.", "Write it like --set on_score=3.")
-        parameters = _set(parameters, key.strip(), text.strip(), UsageError)
+        parameters = with_parameter(parameters, key.strip(), text.strip(), UsageError)
     return parameters
-
-
-def _set(parameters: Parameters, key: str, text: str, error: type[UnhurryError]) -> Parameters:
-    try:
-        return parameters.setting(key, text)
-    except KeyError:
-        raise error(f"There is no parameter called {key!r}.", "docs/detector.md lists them.") from None
-    except ValueError:
-        raise error(
-            f"{text!r} is no value for {key!r}.",
-            "Give a number of at least 0, a whole one for whole seconds.",
-        ) from None
 
 
 def loopback(page: PageSettings) -> ipaddress.IPv4Address | ipaddress.IPv6Address:

@@ -10,18 +10,16 @@ import logging
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from unhurry.config import DatabaseError, NotADatabase, PromptSettings
+from unhurry.config import DatabaseError, NotADatabase, Settings
+from unhurry.config.content import Practices
 from unhurry.signal import ArousalEvent
 from unhurry.store import (
     Anchor,
     Batch,
     Database,
     Decided,
-    DecisionKind,
     IntentKind,
     Moment,
-    NewDecision,
-    NewPrompt,
     PolicyFacts,
     Writer,
     Written,
@@ -30,7 +28,8 @@ from unhurry.store import (
 from unhurry.store.intents import add_intent
 
 from .pausing import StrapWishes
-from .prompting import Circumstances, Standing, answered, asked, decide, policy_time, standing_from
+from .prompting import Standing, answered, asked, decide, policy_time, standing_from
+from .prompting.choice import Chooser
 from .prompting.occasion import circumstances, local_time
 from .prompting.offers import Closed, Offer
 from .sources import StrapWish
@@ -43,11 +42,14 @@ _DAY_MS = 86_400_000
 class Dialogue:
     """Remembers what was said, over recordings too."""
 
-    def __init__(self, database: Database, writer: Writer, settings: PromptSettings, practice: str) -> None:
+    def __init__(
+        self, database: Database, writer: Writer, settings: Settings, practices: Practices, *, seed: int
+    ) -> None:
         self._database = database
         self._writer = writer
-        self._settings = settings
-        self._practice = practice
+        self._settings = settings.prompts
+        self._chooser = Chooser(database, settings, practices, seed=seed)
+        self._live = False
         self._standing = Standing()
         self._strap_wishes = StrapWishes()
         self._drives: list[Moment] = []
@@ -61,6 +63,7 @@ class Dialogue:
         A recorded or simulated day (`live` False) starts with a clean slate; a real one remembers.
         """
         self._decided = 0
+        self._live = live
         if not live:
             return ()
         offset_s = anchor.utc_offset_s
@@ -91,7 +94,7 @@ class Dialogue:
             self._decided = event.number
             now = circumstances(anchor, event)
             self._standing, decision = decide(self._settings, self._standing, event, now)
-            decisions.append(Decided(decision, self._prompt(decision, now)))
+            decisions.append(self._chooser.decided(decision, now.policy_ms, live=self._live))
         return tuple(decisions)
 
     def follow_up(
@@ -107,12 +110,6 @@ class Dialogue:
             if decided.prompt is not None and prompt_id is not None and prompt_id not in expired
         )
         return offers, (*self._answers(anchor), *(Closed(prompt_id, None) for prompt_id in expired))
-
-    def _prompt(self, decision: NewDecision, now: Circumstances) -> NewPrompt | None:
-        if decision.kind is not DecisionKind.PROMPT:
-            return None
-        expires_ms = now.policy_ms + self._settings.expiry_min * 60_000
-        return NewPrompt(now.policy_ms, expires_ms, self._practice)
 
     def _answers(self, anchor: Anchor) -> tuple[Closed, ...]:
         closed: list[Closed] = []

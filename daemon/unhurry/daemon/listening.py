@@ -5,15 +5,36 @@ In: arrivals, parameters, prompt settings. Out: `Listened`, and the decision abo
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields
+from itertools import pairwise
+from typing import TypeVar
+
+import numpy as np
 
 from unhurry.config import PromptSettings
-from unhurry.signal import ArousalEvent, Arrivals, Minute, Output, Parameters, finish, initial_state, step
+from unhurry.signal import (
+    ArousalEvent,
+    Arrivals,
+    Beats,
+    Minute,
+    Output,
+    Parameters,
+    Samples,
+    Seconds,
+    finish,
+    initial_state,
+    step,
+)
 from unhurry.store import Anchor, NewDecision
 
 from .prompting import Standing, decide
 from .prompting.occasion import circumstances
+
+_BLOCK_MS = 6 * 3600 * 1000
+"""So much of a recording is taken in at once: quick, and a week needs no more memory than its results."""
+
+_Stream = TypeVar("_Stream", Beats, Samples, Seconds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +52,12 @@ class Listened:
 
 def listen(parameters: Parameters, arrivals: Arrivals) -> Listened:
     """Run the pipeline over a recording."""
-    state, output = step(parameters, initial_state(parameters), arrivals)
-    rest = finish(state)
+    state = initial_state(parameters)
+    parts: list[Output] = []
+    for block in _blocks(arrivals):
+        state, part = step(parameters, state, block)
+        parts.append(part)
+    output, rest = _joined(parts), finish(state)
     first: dict[int, ArousalEvent] = {}
     final: dict[int, ArousalEvent] = {}
     for event in (*output.events, *rest.events):
@@ -51,3 +76,34 @@ def decide_all(
         standing, decision = decide(settings, standing, event, circumstances(anchor, event))
         decisions.append(decision)
     return tuple(decisions)
+
+
+def _blocks(arrivals: Arrivals) -> Iterator[Arrivals]:
+    """Yield the recording in stretches of time, at least one, none of them empty unless all is."""
+    block = arrivals.arrival_ms // _BLOCK_MS
+    edges = np.flatnonzero(np.diff(block)) + 1
+    bounds = [0, *edges.tolist(), len(arrivals)]
+    for start, stop in pairwise(bounds):
+        where = slice(start, stop)
+        yield Arrivals(arrivals.arrival_ms[where], arrivals.kind[where], arrivals.value[where])
+
+
+def _joined(parts: list[Output]) -> Output:
+    """Return what the blocks brought to light as one; beats still pending are those of the last."""
+    return Output(
+        beats=_one_stream([part.beats for part in parts]),
+        pending=parts[-1].pending,
+        heart_rates=_one_stream([part.heart_rates for part in parts]),
+        motion=_one_stream([part.motion for part in parts]),
+        trunk=_one_stream([part.trunk for part in parts]),
+        seconds=_one_stream([part.seconds for part in parts]),
+        minutes=tuple(minute for part in parts for minute in part.minutes),
+        events=tuple(event for part in parts for event in part.events),
+    )
+
+
+def _one_stream(parts: list[_Stream]) -> _Stream:
+    if len(parts) == 1:
+        return parts[0]
+    columns = (field.name for field in fields(parts[0]))
+    return type(parts[0])(*(np.concatenate([getattr(part, name) for part in parts]) for name in columns))

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Protocol
 
 from unhurry.config import Settings
+from unhurry.config.content import Practices, load_practices
 from unhurry.signal import Parameters
 
 from .prompting.offers import Closed, Offer
@@ -52,21 +53,23 @@ async def run_service(
     stop: asyncio.Event,
     channels: tuple[Channel, ...] = (),
     heartbeat: Callable[[], None] = _unheard,
-    practice: str = "four_six",
+    practices: Practices | None = None,
 ) -> str:
     """Record `source` until it ends or `stop` is set; return which: `ended` or `stopped`.
 
     `heartbeat` is called each time the recorder has taken something in: at least once a second from a strap
-    on, never while it hangs. It must not raise or wait.
+    on, never while it hangs. It must not raise or wait. `practices` are those an offer may come with; without
+    them, those that come with Unhurry.
 
     The database must have been migrated. On every exit the link is closed and the recording ended with
     its cause. Raises UnhurryError for what cannot be mended by waiting.
     """
     loop = asyncio.get_running_loop()
+    offered = practices if practices is not None else load_practices(None, settings.practices)
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="recorder") as worker:
         recorder = await loop.run_in_executor(
             worker,
-            lambda: Recorder(database, settings, parameters, speed=source.speed, practice=practice),
+            lambda: Recorder(database, settings, parameters, offered, speed=source.speed),
         )
         cause = "failed"
         try:

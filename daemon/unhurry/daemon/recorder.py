@@ -7,6 +7,7 @@ show, and wishes for the source. Nothing here waits but for the database.
 from __future__ import annotations
 
 import logging
+import secrets
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from unhurry.config import DatabaseError, NotADatabase, Settings
+from unhurry.config.content import Practices
 from unhurry.signal import (
     STATES,
     Output,
@@ -71,13 +73,27 @@ class Recorder:
     """
 
     def __init__(
-        self, database: Path, settings: Settings, parameters: Parameters, *, speed: float, practice: str
+        self,
+        database: Path,
+        settings: Settings,
+        parameters: Parameters,
+        practices: Practices,
+        *,
+        speed: float,
+        seed: int | None = None,
     ) -> None:
+        """`seed` decides how the lots fall that a wearer asked for; without one nobody can know."""
         self._database = open_database(database)
         close_left_open(self._database)
         self._writer = Writer(self._database)
         self._outbox = Outbox(self._writer)
-        self._dialogue = Dialogue(self._database, self._writer, settings.prompts, practice)
+        self._dialogue = Dialogue(
+            self._database,
+            self._writer,
+            settings,
+            practices,
+            seed=secrets.randbits(64) if seed is None else seed,
+        )
         self._parameters = parameters
         self._speed = speed
         self._current: _Current | None = None

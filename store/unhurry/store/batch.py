@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from unhurry.signal.records import ArousalEvent, Beats, Minute, Samples, State
 
+from .draws import NewDraw
 from .profiles import KeptProfile
 from .records import LinkState, NewDecision, NewPrompt
 from .straps import StrapChoice
@@ -34,6 +35,8 @@ class Decided:
 
     decision: NewDecision
     prompt: NewPrompt | None = None
+    draw: NewDraw | None = None
+    """What chance had to say, where it was asked."""
 
 
 @dataclass(frozen=True, slots=True)

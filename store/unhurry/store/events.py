@@ -67,6 +67,13 @@ class OutcomeRow:
     prompt_id: int | None
     moment: Moment
     settled_half_s: float | None
+    followed_s: float | None
+    """For how long after the peak the heart could be followed; None while it still is."""
+    area_bpm_min: float | None
+    rmssd_after_ms: float | None
+    recurred_s: float | None
+    distress_before: int | None
+    distress_after: int | None
     felt: str | None
     feeling: str | None
     note: str | None
@@ -123,23 +130,14 @@ def decisions(database: Database, window: Window) -> Page[DecisionRow]:
 
 def outcomes(database: Database, window: Window) -> Page[OutcomeRow]:
     """Return outcomes, newest first. Raises InputError for a foreign cursor."""
-    rows = database.rows(
-        f"""SELECT o.id, o.event, o.prompt, o.wall_ms, r.utc_offset_s,
-            o.settled_half_s, o.felt, o.feeling, o.note
-        FROM outcomes AS o LEFT JOIN events AS e ON e.id = o.event
-        LEFT JOIN prompts AS p ON p.id = o.prompt
-        LEFT JOIN decisions AS d ON d.id = p.decision
-        JOIN recordings AS r ON r.id = coalesce(e.recording, d.recording)
-        WHERE {where_window("o.wall_ms", "o.id")}""",
-        window.parameters,
-    )
-    return page(
-        [
-            (row[3], row[0], OutcomeRow(row[0], row[1], row[2], Moment(row[3], row[4]), *row[5:]))
-            for row in rows
-        ],
-        window,
-    )
+    rows = database.rows(f"{_OUTCOMES} WHERE {where_window('o.wall_ms', 'o.id')}", window.parameters)
+    return page([(row[3], row[0], _outcome(row)) for row in rows], window)
+
+
+def outcome_of_event(database: Database, event_id: int) -> OutcomeRow | None:
+    """Return how an event went on, as far as it is known; None before anything is."""
+    row = database.row(f"{_OUTCOMES} WHERE o.event = ?", (event_id,))
+    return None if row is None else _outcome(row)
 
 
 _EVENTS = """SELECT e.id, e.recording, r.utc_offset_s, e.wall_ms, r.wall_ms, e.confirmed_s, e.peak_s,
@@ -148,8 +146,21 @@ _EVENTS = """SELECT e.id, e.recording, r.utc_offset_s, e.wall_ms, r.wall_ms, e.c
     FROM events AS e JOIN recordings AS r ON r.id = e.recording
     LEFT JOIN outcomes AS o ON o.event = e.id"""
 
+_OUTCOMES = """SELECT o.id, o.event, o.prompt, o.wall_ms, r.utc_offset_s, o.settled_half_s, o.followed_s,
+        o.area_bpm_min, o.rmssd_after_ms, o.recurred_s, o.distress_before, o.distress_after, o.felt,
+        o.feeling, o.note
+    FROM outcomes AS o LEFT JOIN events AS e ON e.id = o.event
+    LEFT JOIN prompts AS p ON p.id = o.prompt
+    LEFT JOIN decisions AS d ON d.id = p.decision
+    JOIN recordings AS r ON r.id = coalesce(e.recording, d.recording)"""
+
 _DECISIONS = """SELECT d.id, d.event, d.wall_ms, r.utc_offset_s, d.kind, d.reason, d.numbers, d.settings
     FROM decisions AS d JOIN recordings AS r ON r.id = d.recording"""
+
+
+def _outcome(row: tuple[Any, ...]) -> OutcomeRow:
+    identity, event_id, prompt_id, wall_ms, offset_s, *rest = row
+    return OutcomeRow(identity, event_id, prompt_id, Moment(wall_ms, offset_s), *rest)
 
 
 def _decision(row: tuple[Any, ...]) -> DecisionRow:

@@ -12,9 +12,9 @@ from typing import Literal
 
 from .database import Database
 
-ChangeKind = Literal["event", "prompt", "entry", "intent", "day"]
+ChangeKind = Literal["event", "prompt", "entry", "intent", "day", "finding"]
 
-_KINDS: tuple[ChangeKind, ...] = ("event", "prompt", "entry", "intent", "day")
+_KINDS: tuple[ChangeKind, ...] = ("event", "prompt", "entry", "intent", "day", "finding")
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,8 +87,8 @@ def modes_at(database: Database, *, day_start_wall_ms: int, now_wall_ms: int) ->
                 paused = intent.wall_ms if intent.wall_ms >= day_start_wall_ms else None
             case IntentKind.RESUME:
                 paused = None
-            case IntentKind.START_PRACTICE | IntentKind.CHOOSE_STRAP:
-                pass
+            case _:
+                pass  # no mode
     return Modes(
         observing=observing,
         conversation_since_wall_ms=_not_forgotten(conversation, now_wall_ms),

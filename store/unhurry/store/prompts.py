@@ -37,6 +37,8 @@ class Given:
     """`better`, `same`, `worse`."""
     feeling: str | None = None
     note: str | None = None
+    distress: int | None = None
+    """0 to 10, as the wearer tells it: before a practice with `start`, after it with `done`."""
 
 
 class AnswerContradicts(UnhurryError):  # noqa: N818 - says what it is
@@ -98,9 +100,18 @@ def answer_prompt(database: Database, prompt_id: int, given: Given, at: Moment) 
                 f"This offer was answered with {_WORDS[before.answer]} before.", "That answer stands."
             )
         db.execute(
-            """INSERT INTO answers (prompt, wall_ms, answer, reason, felt, feeling, note)
-            VALUES (?, ?, ?, ?, ?, ?, ?)""",
-            (prompt_id, at.wall_ms, given.answer, given.reason, given.felt, given.feeling, given.note),
+            """INSERT INTO answers (prompt, wall_ms, answer, reason, felt, feeling, note, distress)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
+            (
+                prompt_id,
+                at.wall_ms,
+                given.answer,
+                given.reason,
+                given.felt,
+                given.feeling,
+                given.note,
+                given.distress,
+            ),
         )
         db.execute(
             # Said again (with a reason, say), an answer keeps its time.
@@ -110,23 +121,27 @@ def answer_prompt(database: Database, prompt_id: int, given: Given, at: Moment) 
             WHERE id = ?4""",
             (given.answer, given.reason, at.wall_ms, prompt_id),
         )
-        if given.answer is Answer.DONE:
+        if given.answer is Answer.DONE or (given.answer is Answer.START and given.distress is not None):
             _keep_outcome(db, before, given, at)
         return prompt(db, prompt_id)
 
 
 def _keep_outcome(db: Database, answered: KeptPrompt, given: Given, at: Moment) -> None:
-    felt = (given.felt, given.feeling, given.note)
+    before = given.distress if given.answer is Answer.START else None
+    after = given.distress if given.answer is Answer.DONE else None
+    said = (given.felt, given.feeling, given.note, before, after)
     updated = db.execute(
         """UPDATE outcomes SET prompt = ?, felt = coalesce(?, felt), feeling = coalesce(?, feeling),
-            note = coalesce(?, note)
+            note = coalesce(?, note), distress_before = coalesce(?, distress_before),
+            distress_after = coalesce(?, distress_after)
         WHERE event = ? OR prompt = ?""",
-        (answered.id, *felt, answered.event_id, answered.id),
+        (answered.id, *said, answered.event_id, answered.id),
     ).rowcount
     if not updated:
         db.execute(
-            "INSERT INTO outcomes (event, prompt, wall_ms, felt, feeling, note) VALUES (?, ?, ?, ?, ?, ?)",
-            (answered.event_id, answered.id, at.wall_ms, *felt),
+            """INSERT INTO outcomes (event, prompt, wall_ms, felt, feeling, note, distress_before,
+                distress_after) VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
+            (answered.event_id, answered.id, at.wall_ms, *said),
         )
 
 

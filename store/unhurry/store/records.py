@@ -60,6 +60,7 @@ class Reason(StrEnum):
     PLANNED_EXPOSURE = "planned_exposure"
     OBSERVING = "observing"
     WITHHELD_RANDOM = "withheld_random"
+    NOTHING_TO_OFFER = "nothing_to_offer"
 
 
 class Answer(StrEnum):
@@ -81,9 +82,13 @@ class IntentKind(StrEnum):
     DRIVING_START = "driving_start"
     DRIVING_END = "driving_end"
     START_PRACTICE = "start_practice"
+    ENABLE_PRACTICE = "enable_practice"
+    """Bring back a practice that was put away after it was worse twice."""
     CHOOSE_STRAP = "choose_strap"
     PAUSE = "pause"
     RESUME = "resume"
+    WHAT_IF = "what_if"
+    """Live some days again under other settings; nothing is changed by it."""
 
 
 @dataclass(frozen=True, slots=True)

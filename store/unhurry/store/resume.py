@@ -12,7 +12,7 @@ from unhurry.signal.records import State
 from .database import Database
 from .heart import first_arrival_ms, last_arrival_ms, median_or_none, seconds_of
 from .intents import Modes, modes_at
-from .records import Answer, IntentKind
+from .records import Answer, IntentKind, Reason
 
 INTERRUPTED = "interrupted"
 """Why a recording or event ended that nobody ended."""
@@ -23,6 +23,7 @@ class PolicyFacts:
     """What the prompt policy must know after a restart, so that stopping forgets nothing."""
 
     prompts_today: int
+    """Offers, and waits that were drawn in place of one."""
     last_prompt_wall_ms: int | None
     last_not_now_wall_ms: int | None
     """When "not now" was last answered today."""
@@ -48,12 +49,12 @@ def policy_facts(database: Database, *, day_start_wall_ms: int, now_wall_ms: int
     return PolicyFacts(
         prompts_today=int(
             database.value(
-                f"SELECT count(*) FROM ({_LIVE_PROMPTS}) WHERE shown_wall_ms BETWEEN ? AND ?",  # noqa: S608
+                f"SELECT count(*) FROM ({_LIVE_CHANCES}) WHERE wall_ms BETWEEN ? AND ?",  # noqa: S608
                 today,
             )
         ),
         last_prompt_wall_ms=database.value(
-            f"SELECT max(shown_wall_ms) FROM ({_LIVE_PROMPTS}) WHERE shown_wall_ms <= ?",  # noqa: S608
+            f"SELECT max(wall_ms) FROM ({_LIVE_CHANCES}) WHERE wall_ms <= ?",  # noqa: S608
             (now_wall_ms,),
         ),
         last_not_now_wall_ms=not_now[0] if not_now else None,
@@ -68,6 +69,10 @@ def policy_facts(database: Database, *, day_start_wall_ms: int, now_wall_ms: int
 
 _LIVE_PROMPTS = """SELECT p.* FROM prompts AS p JOIN decisions AS d ON d.id = p.decision
     JOIN recordings AS r ON r.id = d.recording WHERE r.source = 'ble'"""
+
+_LIVE_CHANCES = f"""SELECT shown_wall_ms AS wall_ms FROM ({_LIVE_PROMPTS}) UNION ALL
+    SELECT d.wall_ms FROM decisions AS d JOIN recordings AS r ON r.id = d.recording
+    WHERE r.source = 'ble' AND d.reason = '{Reason.WITHHELD_RANDOM}'"""  # noqa: S608 - our own text
 
 
 def remembered_strap(database: Database) -> str | None:

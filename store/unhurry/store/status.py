@@ -11,6 +11,7 @@ from typing import Literal
 
 from unhurry.signal.records import State
 
+from .channels import ChannelState, channels_kept
 from .database import Database
 from .heart import quiet_bpm
 from .intents import Modes, modes_at
@@ -86,6 +87,8 @@ class Status:
     modes: Modes
     prompt: KeptPrompt | None
     today: Today
+    channels: tuple[ChannelState, ...]
+    """The ways of showing an offer, of the service that runs; without one, none."""
     schema: int
     settings: str | None
 
@@ -118,6 +121,7 @@ def status(database: Database) -> Status:
                 ),
                 budget=_budget(settings[1]) if settings else None,
             ),
+            channels=channels_kept(db) if now.running else (),
             schema=db.value("PRAGMA user_version"),
             settings=settings[0] if settings else None,
         )

@@ -17,8 +17,8 @@ from unhurry.signal.records import ArousalEvent
 
 from .batch import Batch, Decided, Written
 from .database import Database
+from .draws import write_draw
 from .measurements import write_beats, write_link, write_minutes, write_now, write_samples
-from .outcomes import settle
 from .profiles import write_profile
 from .records import Anchor, Answer, IntentKind, IntentRow, NewRecording
 
@@ -118,9 +118,6 @@ class Writer:
                 write_profile(db, profile)
             events = tuple(_write_event(db, recording_id, wall_ms, event) for event in batch.events)
             decided = [self._write_decision(db, recording_id, wall_ms, each) for each in batch.decisions]
-            # After the offers: in a fast replay a moment can begin, lead to one, and end in one batch.
-            for event_id, event in zip(events, batch.events, strict=True):
-                settle(db, event_id, recording_id, event, wall_ms)
             if batch.now is not None:
                 write_now(db, recording_id, batch.now)
         return Written(
@@ -187,6 +184,8 @@ class Writer:
             ),
         )
         decision_id = int(cursor.lastrowid or 0)
+        if decided.draw is not None:
+            write_draw(db, decision_id, wall_ms + round(decision.t_s * 1000), decided.draw)
         if prompt is None:
             return decision_id, None
         cursor = db.execute(

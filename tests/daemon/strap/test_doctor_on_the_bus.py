@@ -23,6 +23,7 @@ from dbus_fast.aio import MessageBus
 
 from unhurry.command.bluez_checks import CHECKS, look
 from unhurry.command.notification_checks import check_notifications
+from unhurry.config import ChannelSettings
 
 MACHINE = Surroundings(Place.MACHINE, "")
 CONTAINER = Surroundings(Place.CONTAINER, "/.dockerenv is there")
@@ -255,21 +256,23 @@ def test_notifications_are_looked_for_on_the_bus_of_the_session(
     in_lab: InLab, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def answer(message: Message) -> Message | None:
+        if message.member == "GetCapabilities":
+            return Message.new_method_return(message, "as", [["body", "actions"]])
         if message.member != "GetServerInformation":
             return None
         return Message.new_method_return(message, "ssss", ["Desk", "Somebody", "1.0", "1.2"])
 
     async def scenario(lab: Lab) -> None:
         monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", lab.world.address)
-        found = await asyncio.to_thread(check_notifications)
+        found = await asyncio.to_thread(check_notifications, ChannelSettings())
         assert (found.status, "no program" in found.detail) == (Status.SKIPPED, True)
         assert found.advice
         desktop = await MessageBus(lab.world.address).connect()
         desktop.add_message_handler(answer)
         await desktop.request_name("org.freedesktop.Notifications")
-        found = await asyncio.to_thread(check_notifications)
+        found = await asyncio.to_thread(check_notifications, ChannelSettings())
         assert found.status is Status.OK
-        assert found.detail.startswith("Desk 1.0 by Somebody shows them; offers appear on the page")
+        assert found.detail == "Desk 1.0 by Somebody shows offers, with buttons"
         desktop.disconnect()
 
     in_lab(scenario)
@@ -280,8 +283,8 @@ def test_without_a_session_offers_still_have_the_page(
 ) -> None:
     monkeypatch.delenv("DBUS_SESSION_BUS_ADDRESS", raising=False)
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
-    found = check_notifications()
+    found = check_notifications(ChannelSettings())
     assert found.status is Status.SKIPPED
     assert "on the page and in the terminal" in found.detail
     monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", f"unix:path={tmp_path / 'gone'}")
-    assert "not to be reached" in check_notifications().detail
+    assert "not to be reached" in check_notifications(ChannelSettings()).detail

@@ -19,6 +19,8 @@ SLEEP = "sleep"
 QUIET = ("baseline", "rest", "recovery", "meditation")
 """Awake and at rest: these make the quiet level."""
 USUAL_ORDER = (*QUIET, "amusement", "exercise", "other")
+KNOWN = frozenset({STRESS, SLEEP, *USUAL_ORDER})
+"""A label of another name is time in which an alarm would be false, too."""
 
 _COLUMNS = ("start_s", "end_s", "label")
 _REMARK = re.compile(r"\s*\(.*$|\s*;.*$")
@@ -46,7 +48,7 @@ def find_labels(heart: Path) -> Path | None:
 
 
 def read_labels(path: Path) -> tuple[Label, ...]:
-    """Read a file of labels.
+    """Read a file of labels; a line that is there twice counts once.
 
     Raises
     ------
@@ -70,7 +72,9 @@ def read_labels(path: Path) -> tuple[Label, ...]:
                 labels.append(_label(dict(zip(header, row, strict=False)), where))
     except csv.Error as error:
         raise InputError(f"{path}: cannot be read ({error}).", "Correct it.") from error
-    return tuple(sorted(labels, key=lambda label: (label.start_s, label.end_s, label.name)))
+    return tuple(
+        sorted(set(labels), key=lambda label: (label.start_s, label.end_s, label.name, label.original))
+    )
 
 
 def shifted(labels: tuple[Label, ...], by_s: float) -> tuple[Label, ...]:

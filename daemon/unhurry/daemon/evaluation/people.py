@@ -149,7 +149,7 @@ def _order(described: Mapping[str, Any], folder: Path) -> tuple[str, ...]:
 
 def _described(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         return {}
     except (OSError, ValueError) as error:

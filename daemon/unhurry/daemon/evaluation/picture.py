@@ -85,7 +85,7 @@ def _block(report: SetReport, shown: ConditionReport, panels: tuple[_Panel, ...]
             yield _text(x, bottom + 14, f"{tick:g}", "soft", anchor="middle")
     for row, detector in enumerate(shown.detectors):
         y = top + _HEAD + _ROW * row + _ROW / 2
-        yield _text(20, y + 5, HEADS[detector.name])
+        yield _text(20, y + 5, " ".join(HEADS[detector.name]))
         for i, panel in enumerate(panels):
             left = _NAMES + i * (_PANEL + _GAP)
             for condition, filled, dy in ((report.as_it_is, False, -4), (report.warm, True, 4)):

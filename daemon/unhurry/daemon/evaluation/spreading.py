@@ -7,10 +7,13 @@ is spread.
 from __future__ import annotations
 
 import multiprocessing
+import os
 import signal
-from collections.abc import Callable, Sequence
+import threading
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from importlib import import_module
 from typing import Any, Protocol, TypeVar
 
@@ -40,20 +43,22 @@ def on_this_machine(jobs: int) -> Spread:
             return [_then(work(item), done) for item in items]
         # The same on every system; forking a process that has threads is asking for trouble.
         context = multiprocessing.get_context("spawn")
-        with ProcessPoolExecutor(min(jobs, len(items)), context, _end_at_once) as pool:
-            futures = [pool.submit(work, item) for item in items]
-            try:
-                for future in as_completed(futures):
-                    future.result()
-                    done()
-            except BrokenProcessPool as error:
+        pool = ProcessPoolExecutor(min(jobs, len(items)), context, _begin)
+        try:
+            with _without_ctrl_c():
+                futures = [pool.submit(work, item) for item in items]
+            for future in as_completed(futures):
+                future.result()
+                done()
+        except BaseException as error:
+            _give_up(pool)
+            if isinstance(error, BrokenProcessPool):
                 raise UnhurryError(
                     "A worker process ended before its work did.", "Is memory short? Try --jobs 1."
                 ) from error
-            except BaseException:
-                pool.shutdown(wait=False, cancel_futures=True)
-                raise
-            return [future.result() for future in futures]
+            raise
+        pool.shutdown()
+        return [future.result() for future in futures]
 
     return spread
 
@@ -99,9 +104,43 @@ def on_a_cluster(address: str) -> Spread:
     return spread
 
 
-def _end_at_once() -> None:
-    """Let Ctrl-C, which reaches the whole terminal, end a worker without a traceback of its own."""
+@contextmanager
+def _without_ctrl_c() -> Generator[None]:
+    """Keep Ctrl-C waiting while workers are started, here and in them.
+
+    A worker loads NumPy and SciPy before anything of ours runs in it; interrupted there, it would print a
+    traceback. It inherits the mask and takes it off in `_begin`. Windows has no mask.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _begin() -> None:
+    """Let Ctrl-C, which reaches the whole terminal, end this worker at once, and its parent's end, too."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """Wait for the parent to end: killed, it cannot tell its workers, which would wait for work forever."""
+    if (parent := multiprocessing.parent_process()) is not None:
+        parent.join()
+        os._exit(1)
+
+
+def _give_up(pool: ProcessPoolExecutor) -> None:
+    """End the workers in the middle of what they do: nobody waits for it any more."""
+    pool.shutdown(wait=False, cancel_futures=True)
+    for worker in multiprocessing.active_children():
+        worker.terminate()
 
 
 def _then(result: Result, done: Callable[[], None]) -> Result:

@@ -45,7 +45,9 @@ def study(task: Task) -> Studied:
         return Studied(task.wearing, None, None, (), str(error))
     truth = truth_of(course_of(wear.arrivals, wear.motion_levels), wear.labels)
     notes = list(wear.notes)
-    if wear.labels and truth.quiet_bpm is None:
+    if not truth.course.worn.any():
+        notes.append("no heart rate in it that could be one: nothing to measure")
+    elif wear.labels and truth.quiet_bpm is None:
         notes.append("no quiet time: nobody can be called a responder, and it is not measured warm")
     warm = None
     if given.donors and truth.quiet_bpm is not None:

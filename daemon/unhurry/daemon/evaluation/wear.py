@@ -15,7 +15,7 @@ from unhurry.config import UsageError
 from unhurry.signal import Arrivals, Kind, MotionLevels
 from unhurry.store.formats import Recording, find_motion, read_recording
 
-from .labels import Label, find_labels, read_labels, shifted, within
+from .labels import KNOWN, Label, find_labels, read_labels, shifted, within
 from .people import Wearing
 
 
@@ -87,7 +87,7 @@ def _read(path: Path, given: MotionLevels | None, notes: list[str]) -> Recording
     except UsageError:
         if given is not None:
             return read_recording(path, motion=motion, levels=given)
-        notes.append("movement left aside: no dataset.toml says which values mean moving")
+        notes.append("movement left aside: no dataset.toml says, in a way that makes sense, what is moving")
         return read_recording(path)
 
 
@@ -97,6 +97,10 @@ def _labels_of(path: Path, first_s: float, last_s: float, notes: list[str]) -> t
         notes.append("no labels beside it: only its states count")
         return ()
     given = read_labels(file)
+    if not given:
+        notes.append("its file of labels has none: only its states count")
+    unknown = sorted({label.name for label in given} - KNOWN)
+    notes += [f"`{name[:30]}` is no label we know: an alarm in it counts as false" for name in unknown]
     cut = within(given, first_s, last_s)
     if len(cut) < len(given):
         lost = len(given) - len(cut)

@@ -135,8 +135,8 @@ def asked(standing: Standing, intent: IntentRow, utc_offset_s: int) -> Standing:
             return replace(standing, driving_since_ms=intent.wall_ms)
         case IntentKind.DRIVING_END:
             return replace(standing, driving_since_ms=None)
-        case IntentKind.START_PRACTICE | IntentKind.CHOOSE_STRAP | IntentKind.PAUSE | IntentKind.RESUME:
-            return standing
+        case _:
+            return standing  # not about speaking
 
 
 def answered(

@@ -24,8 +24,9 @@ from .table import Table, TextLines, is_number, read_lines, read_single_column, 
 MAX_RR_MS = 600_000.0
 """Ten minutes: loggers write a whole gap as one interval, but no more than this."""
 MAX_HR_BPM = 300.0
-MAX_TIME_S = 366 * 86_400.0
-MAX_JUMP_S = 31 * 86_400.0
+MAX_TIME_S = 100 * 86_400.0
+MAX_JUMP_S = 7 * 86_400.0
+"""Every second from the first row to the last is judged and kept: a file of three rows can ask for years."""
 SECONDS_BELOW = 20.0
 """RR text with a median under this is in seconds: no heart beats every 20 ms or every 20 s."""
 
@@ -72,7 +73,7 @@ def read_recording(
     ------
     InputError
         A file is missing, damaged, empty, lacks a column, or holds what cannot be; names file and line. Or
-        the two files lie more than 31 days apart; names both.
+        the two files lie more than 7 days apart; names both.
     UsageError
         Movement is given, but nothing says from which value on it means moving.
     """
@@ -89,7 +90,7 @@ def read_recording(
         arrivals = Arrivals(arrival_ms[order], kinds[order], value[order])
         if (np.diff(arrivals.arrival_ms) > MAX_JUMP_S * 1000).any():
             raise InputError(
-                f"{path} and {motion}: the two lie more than 31 days apart.",
+                f"{path} and {motion}: the two lie more than 7 days apart.",
                 "Give the movement of the same time, or none.",
             )
         rows = len(order) - len(motion_ms)
@@ -137,7 +138,7 @@ def _read_intervals(source: TextLines) -> tuple[Int64Array, FloatArray]:
         rr_ms = rr_ms * 1000.0
     value = _rr_1024(table, rr_ms, column=0)
     t_s = np.cumsum(rr_ms) / 1000.0
-    table.refuse_where(t_s > MAX_TIME_S, 0, "the intervals add up to more than 366 days")
+    table.refuse_where(t_s > MAX_TIME_S, 0, "the intervals add up to more than 100 days")
     return _rounded_up_ms(t_s), value
 
 
@@ -162,7 +163,7 @@ def _read_motion(path: Path, levels: MotionLevels | None) -> tuple[Int64Array, F
 
 def _motion_section(path: Path) -> dict[str, Any]:
     try:
-        described = tomllib.loads(path.read_text(encoding="utf-8"))
+        described = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         return {}
     except (OSError, ValueError) as error:
@@ -176,11 +177,9 @@ def _motion_section(path: Path) -> dict[str, Any]:
 def _arrival_ms(table: Table) -> Int64Array:
     t_s = table.values[:, 0]
     step_s = np.diff(t_s, prepend=t_s[0])
-    table.refuse_where(np.abs(t_s) > MAX_TIME_S, 0, "time must lie within 366 days of 0, in seconds")
+    table.refuse_where(np.abs(t_s) > MAX_TIME_S, 0, "time must lie within 100 days of 0, in seconds")
     table.refuse_where(step_s < 0, 0, "time runs backwards", "Sort the rows by t_s.")
-    table.refuse_where(
-        step_s > MAX_JUMP_S, 0, "time jumps by more than 31 days", "Split the recording there."
-    )
+    table.refuse_where(step_s > MAX_JUMP_S, 0, "time jumps by more than 7 days", "Split the recording there.")
     return _rounded_up_ms(t_s)
 
 

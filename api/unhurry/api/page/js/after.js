@@ -1,7 +1,9 @@
 // In: the prompt a practice came from. Out: the one sheet "How is it now?", all of it skippable, sent as `done`.
 
-import { h } from "./dom.js";
 import { send } from "./api.js";
+import { changed, everything } from "./content.js";
+import { h } from "./dom.js";
+import { helpBeside } from "./heard.js";
 
 const FELT = [
   ["better", "Better"],
@@ -35,6 +37,8 @@ export function askAfter(slot, promptId, left, signal) {
     dir: "auto",
   });
   const trouble = h("p", { class: "small soft", role: "alert" });
+  const beside = helpBeside();
+  line.addEventListener("change", () => beside.look(line.value));
   const choice = (key, value, label) => {
     const chip = h(
       "button",
@@ -72,13 +76,15 @@ export function askAfter(slot, promptId, left, signal) {
       h("div", { class: "chips" }, ...FEELINGS.map((word) => choice("feeling", word, word))),
     ),
     h("div", { class: "field" }, h("label", { for: "after-line" }, "One line, if you like"), line),
+    beside.element,
     trouble,
     h("p", { class: "row" }, h("button", { class: "btn go", type: "button", on: { click: done } }, "Done")),
   );
 
   async function done() {
+    let answered;
     try {
-      await send(
+      answered = await send(
         "POST",
         `/prompts/${promptId}/answer`,
         { answer: "done", felt: said.felt, feeling: said.feeling, note: line.value.trim() || null },
@@ -89,14 +95,20 @@ export function askAfter(slot, promptId, left, signal) {
       trouble.textContent = problem.message;
       return;
     }
-    if (said.felt === "worse") return worse();
+    if (said.felt === "worse") return worse(answered.practice);
     box.remove();
     left();
   }
 
-  function worse() {
+  async function worse(practice) {
+    changed();
+    const away = await everything().then(
+      ({ put_away: all }) => all.find((each) => each.name === practice),
+      () => null,
+    );
     box.replaceChildren(
       h("h2", { class: "said", tabindex: "-1" }, "Thank you. Stopping is right."),
+      away ? h("p", { class: "soft" }, `${away.title}: put away until you bring it back, under Practices.`) : "",
       h("p", { class: "lede" }, "Look around instead?"),
       h(
         "p",

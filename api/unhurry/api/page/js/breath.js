@@ -14,9 +14,9 @@ export function plan(phases, minutes) {
   return { phases: timed, cycle, breaths, total: breaths * cycle };
 }
 
-/** Where the breath is `t` seconds after the start: `{done, breath, kind, seconds, into, fullness}`; before the start it is empty. */
+/** Where the breath is `t` seconds after the start: `{done, breath, kind, say, seconds, into, fullness}`; before the start it is empty. */
 export function at(planned, t) {
-  if (t < 0) return { done: false, breath: -1, kind: "before", seconds: 0, into: 0, fullness: 0 };
+  if (t < 0) return { done: false, breath: -1, kind: "before", say: null, seconds: 0, into: 0, fullness: 0 };
   const done = t >= planned.total;
   const within = done ? planned.cycle : t % planned.cycle;
   const phase =
@@ -27,6 +27,7 @@ export function at(planned, t) {
     done,
     breath: done ? planned.breaths : Math.floor(t / planned.cycle),
     kind: phase.kind,
+    say: phase.say ?? null,
     seconds: phase.seconds,
     into,
     fullness: phase.from + (phase.to - phase.from) * eased(phase.seconds ? into / phase.seconds : 1),

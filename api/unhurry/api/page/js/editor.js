@@ -4,6 +4,7 @@
 import { send } from "./api.js";
 import { announce, clock, h } from "./dom.js";
 import { draft, dropDraft, keepDraft } from "./drafts.js";
+import { helpBeside } from "./heard.js";
 import { icon } from "./icons.js";
 import { nowIso } from "./live.js";
 import { conflict } from "./conflict.js";
@@ -36,6 +37,7 @@ export function editor({ entry = null, event = null, about = null, kept, left = 
   const keep = h("button", { class: "btn go", type: "submit" }, "Keep");
   const tie = h("p", { class: "tie" });
   const beside = h("div");
+  const care = helpBeside();
   const sheet = h(
     "form",
     {
@@ -51,6 +53,7 @@ export function editor({ entry = null, event = null, about = null, kept, left = 
     tie,
     ...areas.map(({ label, element }) => h("div", { class: "field" }, label, element)),
     beside,
+    care.element,
     trouble,
     h(
       "div",
@@ -99,6 +102,7 @@ export function editor({ entry = null, event = null, about = null, kept, left = 
   if (before) say(`Kept on this computer${before.at ? `, ${before.at}` : ""}`);
 
   const fields = () => Object.fromEntries(areas.map(({ name, element }) => [name, element.value]));
+  const look = () => care.look(areas.map(({ element }) => element.value).join("\n"));
   const blank = () => areas.every(({ element }) => !element.value.trim());
 
   function later() {
@@ -114,6 +118,7 @@ export function editor({ entry = null, event = null, about = null, kept, left = 
       saved.replaceChildren();
       return;
     }
+    look();
     const at = nowIso() ? hhmm(nowIso()) : null;
     if (!keepDraft(key, { fields: fields(), version, at }))
       return say("This browser keeps no drafts. Keep writes them into the journal.");
@@ -134,6 +139,7 @@ export function editor({ entry = null, event = null, about = null, kept, left = 
     timer = 0;
     trouble.textContent = "";
     keep.disabled = true;
+    look();
     const { body, ...rest } = { ...fields(), ...over };
     try {
       const done = entry

@@ -173,7 +173,12 @@ export async function event({ show, signal, params: [id] }) {
             ),
             h("p", { class: "small soft" }, "Hearts come down by themselves too."),
           ),
-        fact("What it was, for you", chips, trouble),
+        fact(
+          "What it was, for you",
+          chips,
+          trouble,
+          h("p", {}, h("a", { class: "link small", href: "/settings" }, "What your answers say so far")),
+        ),
       ].filter(Boolean),
     );
     mark();

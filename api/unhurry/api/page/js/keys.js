@@ -5,7 +5,7 @@ import { go } from "./router.js";
 import { toggleNumbers } from "./preferences.js";
 import { addressOf, practices, shortest } from "./content.js";
 
-const PLACES = { n: "/", t: "/day/today", j: "/journal", p: "/practices" };
+const PLACES = { n: "/", t: "/day/today", j: "/journal", p: "/practices", s: "/settings" };
 const CHORD_MS = 1500;
 
 const LIST = [
@@ -13,6 +13,7 @@ const LIST = [
   [["g", "t"], "Today"],
   [["g", "j"], "Journal"],
   [["g", "p"], "Practices"],
+  [["g", "s"], "How Unhurry listens"],
   [["w"], "Write"],
   [["b"], "Three slow breaths"],
   [["h"], "Help"],

@@ -3,7 +3,7 @@
 import { get } from "./api.js";
 import { read, write } from "./time.js";
 
-const KINDS = ["status", "event", "prompt", "entry", "day"];
+const KINDS = ["status", "event", "prompt", "entry", "day", "finding"];
 const PATIENCE_MS = 4000;
 const RETRY_MS = 5000;
 /** Status comes at least every 15 s. Without it the page's own clock stops guessing after this long. */
@@ -30,7 +30,7 @@ export function nowMs() {
 
 export const nowIso = () => (status ? write(nowMs(), read(status.now).offsetMs) : null);
 
-/** Call `listener` with each news of `kind` (status, event, prompt, entry, day, touch) until `signal` aborts. */
+/** Call `listener` with each news of `kind` (status, event, prompt, entry, day, finding, touch) until `signal` aborts. */
 export function listen(kind, listener, signal) {
   listeners.get(kind).add(listener);
   signal?.addEventListener("abort", () => listeners.get(kind).delete(listener));

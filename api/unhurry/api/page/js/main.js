@@ -11,6 +11,8 @@ import { entry, journal } from "./journal.js";
 import { practiceList } from "./practices.js";
 import { practise } from "./practise.js";
 import { help } from "./help.js";
+import { helpContent } from "./helplines.js";
+import { settings } from "./settings.js";
 
 route(/^\/$/, "now", now);
 route(/^\/day(?:\/(today|\d{4}-\d\d-\d\d))?$/, "day", day);
@@ -19,8 +21,10 @@ route(/^\/journal$/, "journal", journal);
 route(/^\/journal\/(\d+)$/, "journal", entry);
 route(/^\/practices$/, "practices", practiceList);
 route(/^\/(?:breathe|ground)\/([\w-]+)$/, "breathe", practise, true);
+route(/^\/settings$/, "settings", settings);
 route(/^\/help$/, "help", help);
 
+helpContent().catch(() => {});
 connect();
 shell();
 keys();

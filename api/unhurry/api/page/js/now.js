@@ -7,6 +7,7 @@ import { h, num, word } from "./dom.js";
 import { icon } from "./icons.js";
 import { currentStatus, firstStatus, listen, nowIso, nowMs } from "./live.js";
 import { drawRecent } from "./plot-recent.js";
+import { noticeSlot } from "./notice.js";
 import { onResize } from "./plot-layers.js";
 import { promptSlot } from "./prompt.js";
 import { name } from "./router.js";
@@ -28,6 +29,7 @@ export async function now({ show, signal, search }) {
   const title = h("h1");
   const date = h("p", { class: "eyebrow" });
   const which = h("div", { class: "slot" });
+  const notice = h("div", { class: "slot" });
   const slot = h("div", { class: "slot" });
   const panel = h("section", { class: "state", "aria-label": "Right now" });
   const said = h("h2");
@@ -42,7 +44,7 @@ export async function now({ show, signal, search }) {
     h(
       "div",
       { class: "cols" },
-      h("div", { class: "stack-wide" }, which, slot, panel),
+      h("div", { class: "stack-wide" }, notice, which, slot, panel),
       h(
         "aside",
         { class: "stack-wide", "aria-label": "If you like" },
@@ -55,6 +57,7 @@ export async function now({ show, signal, search }) {
   if (search.get("after")) askAfter(slot, Number(search.get("after")), () => history.replaceState({}, "", "/"), signal);
   else promptSlot(slot, signal);
   strapSlot(which, signal);
+  noticeSlot(notice, signal);
 
   let shownLevel = "";
   let numberAt = -Infinity;
@@ -153,10 +156,17 @@ export async function now({ show, signal, search }) {
           ? item("eye", "Start offering again", null, () => intend("observe", { on: false }))
           : item("eyeshut", "Just observe today", "Keep a record, say nothing", () => intend("observe", { on: true })),
         daemon.running && source === "ble" && pausing(modes, item),
+        narrow(item("sliders", "How Unhurry listens", null, "/settings")),
       ].filter(Boolean),
     );
     if (kept >= 0) quick.querySelectorAll("a, button")[kept]?.focus();
   }
+
+  /** On a wide screen this is in the rail. */
+  const narrow = (element) => {
+    element.classList.add("narrow-only");
+    return element;
+  };
 
   const pausing = (modes, item) =>
     modes.paused_since

@@ -114,16 +114,17 @@ export function pacer(practice, { signal, finished, lookAround }) {
       halo.setAttribute("r", (still ? STILL_RADIUS : SMALLEST + GROWTH * full) + 18 * (i + 1));
       if (still) halo.style.opacity = String((0.06 + 0.3 * full) / (i + 1));
     });
-    const began = `${now.breath} ${now.kind} ${now.seconds}`;
+    const began = `${now.breath} ${now.kind} ${now.seconds} ${now.say}`;
     if (began === phaseBegan) return;
     phaseBegan = began;
-    say.textContent = WORDS[now.kind];
+    const words = now.say ?? WORDS[now.kind];
+    say.textContent = words;
     dots.replaceChildren(
       ...(now.kind === "in" || now.kind === "out" ? Array.from({ length: Math.ceil(now.seconds) }, () => h("i")) : []),
     );
     tones.phase(now.kind, now.seconds - now.into);
     if (now.breath >= 0 && navigator.userActivation?.hasBeenActive) navigator.vibrate?.(BUZZ_MS);
-    if (now.breath < SPOKEN_BREATHS) spoken.textContent = WORDS[now.kind];
+    if (now.breath < SPOKEN_BREATHS) spoken.textContent = words;
   }
 
   function tell(t, now) {

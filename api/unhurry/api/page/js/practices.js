@@ -1,10 +1,11 @@
-// In: /api/practices. Out: the place Practices: a list by what they turn to, each with its length and a start.
+// In: /api/practices. Out: the place Practices: a list by what they turn to, each with its length and a start; and what is put away.
 
-import { addressOf, practices } from "./content.js";
+import { send } from "./api.js";
+import { addressOf, changed, everything } from "./content.js";
 import { h, num } from "./dom.js";
 import { icon } from "./icons.js";
-import { name } from "./router.js";
-import { duration } from "./words.js";
+import { go, name } from "./router.js";
+import { duration, listed } from "./words.js";
 
 const GROUPS = [
   ["outward", "Outward"],
@@ -15,7 +16,7 @@ const ICONS = { outward: "eye", breath: "waves", body: "hill", words: "pen" };
 
 export async function practiceList({ show }) {
   name("Practices");
-  const all = await practices();
+  const { items: all, put_away: away, problems } = await everything();
   const group = (practice) =>
     GROUPS.some(([slug]) => slug === practice.group) ? practice.group : practice.phases.length ? "breath" : "body";
   show(
@@ -50,6 +51,9 @@ export async function practiceList({ show }) {
               h("ul", { class: "offers" }, ...list.map((practice) => row(practice))),
             ),
           ),
+        away.length
+          ? h("section", {}, h("h2", {}, "Put away"), h("ul", { class: "offers" }, ...away.map(rested)))
+          : null,
       ),
       h(
         "aside",
@@ -74,8 +78,70 @@ export async function practiceList({ show }) {
             "For some people, watching the breath makes it worse. Looking around does the same work with the eyes.",
           ),
         ),
+        problems.length
+          ? h(
+              "section",
+              { class: "aside" },
+              h("h2", {}, "A file of yours cannot be read"),
+              ...problems.map((problem) => h("p", { class: "file" }, problem)),
+            )
+          : null,
       ),
     ),
+  );
+}
+
+/** What to know of a practice before it begins. */
+export const about = (practice) =>
+  [
+    practice.holds ? h("p", { class: "strong" }, "The breath is held in it.") : null,
+    practice.caution ? h("p", {}, practice.caution) : null,
+    practice.source ? h("p", {}, "Where it comes from: ", practice.source) : null,
+    practice.offered ? null : h("p", {}, "It never comes up by itself: it is here when you choose it."),
+  ].filter(Boolean);
+
+function rested(practice) {
+  const trouble = h("p", { class: "small soft", role: "alert" });
+  const back = async () => {
+    try {
+      await send("POST", "/intents", { kind: "enable_practice", arguments: { practice: practice.name } });
+      changed();
+      await go("/practices", true);
+    } catch (problem) {
+      trouble.textContent = problem.message;
+    }
+  };
+  const worse = practice.why === "worse";
+  return h(
+    "li",
+    {},
+    h("span", { class: "glyph of-nothing" }, icon("rest")),
+    h(
+      "div",
+      {},
+      h("h3", { class: "strong" }, practice.title),
+      h(
+        "p",
+        { class: "small soft" },
+        worse
+          ? "It was worse afterwards, twice. It stays away until you bring it back."
+          : `Left out because you named ${listed(practice.because)}, under [practices] in your settings file.`,
+      ),
+      trouble,
+    ),
+    h("span", { class: "length" }),
+    worse
+      ? h(
+          "button",
+          {
+            class: "btn less",
+            type: "button",
+            "aria-label": `Bring back ${practice.title.toLowerCase()}`,
+            on: { click: back },
+          },
+          "Bring it back",
+        )
+      : h("span", {}),
   );
 }
 
@@ -99,14 +165,8 @@ const row = (practice) =>
       {},
       h("h3", { class: "strong" }, practice.title),
       h("p", { class: "small soft" }, practice.words),
-      practice.caution || practice.source
-        ? h(
-            "details",
-            { class: "quiet" },
-            h("summary", {}, "Before you start"),
-            practice.caution ? h("p", {}, practice.caution) : null,
-            practice.source ? h("p", {}, "Where it comes from: ", practice.source) : null,
-          )
+      about(practice).length
+        ? h("details", { class: "quiet" }, h("summary", {}, "Before you start"), ...about(practice))
         : null,
     ),
     h("span", { class: "quiet length" }, num(duration(practice.minutes * 60))),

@@ -7,6 +7,7 @@ import { h } from "./dom.js";
 import { icon } from "./icons.js";
 import { answer, answeredHere } from "./offer.js";
 import { pacer } from "./pacer.js";
+import { about } from "./practices.js";
 import { back, go, name } from "./router.js";
 import { stepper } from "./steps.js";
 
@@ -21,19 +22,14 @@ export async function practise({ show, signal, params: [wanted], search }) {
   if (!practice) throw new Problem(404, "There is no practice of this name. It may have been switched off.");
   name(practice.title);
   const promptId = Number(search.get("prompt")) || null;
-  begin(practice, promptId, signal);
-  stayAwake(signal);
-
   const frame = h("div", { class: "still" });
   const leave = () => (promptId ? go("/") : back("/practices"));
   const lookAround = () => {
     const other = outward(all);
     go(`${addressOf(other)}${promptId ? `?prompt=${promptId}` : ""}`);
   };
-  const run = practice.phases.length
-    ? pacer(practice, { signal, finished, lookAround })
-    : stepper(practice, { finished });
-  const end = () => (promptId && run.elapsed?.() > ASKED_AFTER_S ? go(`/?after=${promptId}`) : leave());
+  let run = null;
+  const end = () => (promptId && run?.elapsed?.() > ASKED_AFTER_S ? go(`/?after=${promptId}`) : leave());
   document.addEventListener(
     "keydown",
     (press) => {
@@ -45,8 +41,23 @@ export async function practise({ show, signal, params: [wanted], search }) {
     { signal },
   );
 
-  frame.append(bar(end, run.top), practice.phases.length ? h("h1", { class: "vh" }, practice.title) : "", ...run.body);
+  if (practice.holds && !promptId) frame.replaceChildren(bar(end), ...before(practice, start));
+  else start();
   show(frame);
+
+  function start() {
+    begin(practice, promptId, signal);
+    stayAwake(signal);
+    run = practice.phases.length
+      ? pacer(practice, { signal, finished, lookAround })
+      : stepper(practice, { finished, signal });
+    frame.replaceChildren(
+      bar(end, run.top),
+      practice.phases.length ? h("h1", { class: "vh" }, practice.title) : "",
+      ...run.body,
+      h("details", { class: "still-about quiet" }, h("summary", {}, "About this practice"), ...about(practice)),
+    );
+  }
 
   function finished() {
     if (promptId) {
@@ -72,6 +83,19 @@ export async function practise({ show, signal, params: [wanted], search }) {
     );
     title.focus();
   }
+}
+
+/** A breath that is held is not for everyone: what to know comes first. */
+function before(practice, start) {
+  return [
+    h("div", { class: "steps" }, h("h1", {}, practice.title), h("p", { class: "lede" }, practice.words), ...about(practice)),
+    h(
+      "div",
+      { class: "still-foot" },
+      h("a", { class: "btn", href: "/practices" }, "Another one"),
+      h("button", { class: "btn go", type: "button", on: { click: start } }, "Begin"),
+    ),
+  ];
 }
 
 const bar = (end, middle = null) =>

@@ -49,6 +49,7 @@ function draw(force = false) {
     h(
       "div",
       { class: "rail-foot" },
+      listens(),
       help("place"),
       numbersButton("place"),
       themeButton("place"),
@@ -84,6 +85,8 @@ const place = (it) =>
     icon(it.icon),
     h("span", {}, it.label),
   );
+
+const listens = () => place({ name: "settings", href: "/settings", label: "How it listens", icon: "sliders" });
 
 const help = (look) =>
   h(

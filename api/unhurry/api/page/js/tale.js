@@ -24,10 +24,10 @@ export const REASON_WORDS = {
 };
 export const LABELS = [
   ["tense", "Tense"],
+  ["moved", "I had moved"],
+  ["talked", "I had talked"],
   ["excited", "Excited"],
-  ["talking", "Talking"],
   ["coffee", "Coffee"],
-  ["stairs", "Stairs"],
   ["wrong", "Nothing, a wrong guess"],
   ["unknown", "I don’t know"],
 ];

@@ -1,0 +1,1 @@
+"""What the days teach: computed here, kept in the database, only read by the page."""
