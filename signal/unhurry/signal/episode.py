@@ -3,7 +3,8 @@
 In: one `Judged` second at a time. Out: events, when they are confirmed and when nothing can be added to them.
 
 An event is confirmed when score and rise stay over their lines for the sustain time, and is over when the
-heart settles, the wearer moves, or nothing can be judged. A new rise soon after belongs to the same event.
+heart is half-way back or near its usual, the wearer moves, or nothing can be judged. A new rise soon after
+belongs to the same event.
 """
 
 from __future__ import annotations
@@ -22,11 +23,14 @@ class Judged(NamedTuple):
     arrival_ms: int
     level_bpm: float
     usual_bpm: float
+    rise_bpm: float
+    """Over the usual, without what movement explains."""
     z: float
     """Standardised rise."""
-    score: float
     over_day: bool
     """Above the upper resting level of the day."""
+    stirring: bool
+    """The wearer moves a little: what the heart does now says nothing for or against a rise."""
     alone: bool
     """Movement is unknown."""
     confidence: Confidence
@@ -44,6 +48,7 @@ class _Rise(NamedTuple):
     peak_s: int
     peak_bpm: float
     peak_score: float
+    peak_rise_bpm: float
 
 
 @dataclass(slots=True)
@@ -54,12 +59,14 @@ class EventWatch:
     events: int = 0
     """How many were confirmed."""
     event: ArousalEvent | None = None
+    peak_rise_bpm: float = 0.0
+    """How far it went over the usual."""
     settled_since_s: int | None = None
     settled_for_s: int = 0
 
     def copied(self) -> EventWatch:
         """Return an independent copy."""
-        return EventWatch(self.rise, self.events, self.event, self.settled_since_s, self.settled_for_s)
+        return replace(self)
 
     @property
     def lasting(self) -> bool:
@@ -96,13 +103,16 @@ class EventWatch:
             if now.alone
             else (p.on_score, p.on_rise_bpm, p.sustain_s)
         )
-        if not (now.score >= lines[0] and now.level_bpm - now.usual_bpm >= lines[1] and now.over_day):
+        if now.stirring:
+            return None
+        if not (now.z >= lines[0] and now.rise_bpm >= lines[1] and now.over_day):
             self.rise = None
             return None
         rise = self.rise = _longer(self.rise, now)
         if rise.held_s < lines[2] or self.lasting:
             return None
         self.settled_since_s, self.settled_for_s = None, 0
+        self.peak_rise_bpm = rise.peak_rise_bpm
         if self.event is not None:
             self.event = _raised(replace(self.event, end_s=None, ending=None), rise)
             return None
@@ -128,9 +138,12 @@ class EventWatch:
             return
         if now.level_bpm > event.hr_peak_bpm:
             event = replace(event, hr_peak_bpm=now.level_bpm, peak_s=float(now.t_s))
-        if now.score > event.score_peak:
-            event = replace(event, score_peak=now.score)
-        if now.z >= p.off_z:
+        if now.z > event.score_peak:
+            event = replace(event, score_peak=now.z)
+        self.peak_rise_bpm = max(self.peak_rise_bpm, now.rise_bpm)
+        # Without movement half-way down may be half-way down the stairs.
+        half_way = not now.alone and now.rise_bpm < p.off_share * self.peak_rise_bpm
+        if now.z >= p.off_z and not half_way:
             self.settled_since_s, self.settled_for_s = None, 0
         else:
             if self.settled_since_s is None:
@@ -144,14 +157,15 @@ class EventWatch:
 def _longer(rise: _Rise | None, now: Judged) -> _Rise:
     """Return the rise with one second more, or one that begins."""
     if rise is None:
-        return _Rise(now.t_s, 1, now.t_s, now.level_bpm, now.score)
+        return _Rise(now.t_s, 1, now.t_s, now.level_bpm, now.z, now.rise_bpm)
     higher = now.level_bpm > rise.peak_bpm
     return _Rise(
         onset_s=rise.onset_s,
         held_s=rise.held_s + 1,
         peak_s=now.t_s if higher else rise.peak_s,
         peak_bpm=now.level_bpm if higher else rise.peak_bpm,
-        peak_score=max(now.score, rise.peak_score),
+        peak_score=max(now.z, rise.peak_score),
+        peak_rise_bpm=max(now.rise_bpm, rise.peak_rise_bpm),
     )
 
 

@@ -23,17 +23,17 @@ class Parameters:
     motion: MotionLevels = POLAR_ACCELEROMETER
     """What the motion source's numbers mean; travels with the recording."""
 
-    # Event. Lines and times by `unhurry evaluate` on stress_predict and mmash, warm, November 2026: of what
-    # keeps false alarms on an ordinary day under .08 an hour at rest and .12 at meals, this told most of the
-    # stress. docs/detector.md has the runs.
+    # Event. docs/detector.md has the runs that chose these lines and times.
     on_score: float = 1.7
-    """Score from which the heart counts as up."""
-    on_rise_bpm: float = 8.0
-    """and rise over the usual that it needs besides."""
+    """Score from which the heart counts as up,"""
+    on_rise_bpm: float = 10.0
+    """and rise over the usual that it needs besides,"""
     sustain_s: int = 50
     """and for how long without a break."""
     off_z: float = 1.0
     """Standardised rise below which it counts as settled,"""
+    off_share: float = 0.5
+    """or share of the highest rise (the heart is half-way back) where movement is known,"""
     settle_s: int = 60
     """for so long."""
     merge_gap_s: int = 90
@@ -43,6 +43,29 @@ class Parameters:
     alone_on_score: float = 2.0
     alone_on_rise_bpm: float = 10.0
     alone_sustain_s: int = 60
+
+    # What movement explains. Least squares on the waking hours of mmash (11 people, Rossi et al. 2020)
+    # give 15 and 11 bpm per unit (quartiles 13 to 17 and 2 to 14); a little more raised fewer false alarms.
+    load_fast_bpm: float = 17.0
+    """What movement adds to the heart rate soon,"""
+    load_fast_s: float = 30.0
+    """with this time constant,"""
+    load_slow_bpm: float = 12.0
+    """and what it adds besides when it lasts,"""
+    load_slow_s: float = 300.0
+    """with this one."""
+    load_gate_bpm: float = 18.0
+    """Where movement explains so much, nothing is judged,"""
+    load_still_bpm: float = 7.0
+    """and where that of the last half minute explains so much, a rise waits: it neither grows nor breaks."""
+
+    # Asleep: nearly no movement for long, with a usual well below the middle of the day's.
+    stir_s: float = 600.0
+    """Movement is averaged over so long;"""
+    asleep_stir: float = 0.04
+    """below this mean of ln(1 + intensity) lay no waking rest of mmash and three quarters of its sleep."""
+    asleep_fall_bpm: float = 4.0
+    """A usual lower than the day's median by this much may be that of sleep (our choice)."""
 
     # Baseline.
     baseline_window_s: int = 1800
@@ -61,11 +84,13 @@ class Parameters:
     """An event that lasts longer than this is let into the baseline: the usual has moved."""
 
     # The day so far: an hour at the desk makes a narrow usual, which ordinary life then leaves all the time.
-    day_window_s: int = 8 * 3600
+    day_window_s: int = 12 * 3600
     day_from_s: int = 2 * 3600
     """This much undisturbed wear before the day has a say."""
-    day_quantile: float = 0.9
+    day_quantile: float = 0.85
     """An event must rise over this share of the day's resting level"""
+    alone_day_quantile: float = 0.8
+    """(this share where movement is unknown: such a day's rest has walks in it)"""
     day_margin_bpm: float = 2.0
     """by this much."""
 
@@ -76,15 +101,12 @@ class Parameters:
     """Silence up to this long is bridged: everything holds. After it the moment is no longer judged."""
     lost_s: float = 120.0
     """An event that sees no beat for so long has ended."""
-    after_moving_s: int = 180
-    """Not judged for so long after a walk (heart-rate recovery),"""
-    shadow_per_moving_s: int = 6
-    """and after shorter movement for this many seconds per second of it: half a minute brings the full
-    time.
-    """
     reserve_gate: float = 0.35
     """Share of heart-rate reserve that counts as exertion (light effort ends at 40 %)."""
     after_exertion_s: int = 600
+    """After it nothing is judged for so long, or until the heart is back near its usual."""
+    recovered_z: float = 1.0
+    """Standardised rise below which it is."""
     posture_rise_bpm: float = 8.0
     """Standing up: at least this rise in under 15 s,"""
     posture_rise_spreads: float = 2.5

@@ -15,16 +15,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .arousal import Detector, Moment, initial_detector, knows_motion
+from .arousal import Detector, initial_detector, knows_motion
 from .clock import ClockState, advance, initial_clock
 from .features import Channels, Features, FeatureState, describe, initial_features
 from .history import History, extend, initial_history, judged_beats, pending_beats, trim
 from .minute import close_minutes, empty_seconds
 from .parameters import Parameters
-from .records import STATES, ArousalEvent, Arrivals, Beats, Int64Array, Kind, Minute, Samples, Seconds
+from .records import ArousalEvent, Arrivals, Beats, Int64Array, Kind, Minute, Samples, Seconds
 from .rest import Rest, no_rest
-
-_STATE_INDEX = {state: index for index, state in enumerate(STATES)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,34 +164,18 @@ def _decide(
     parameters: Parameters, detector: Detector, described: Features, rows: _Rows
 ) -> tuple[Seconds, tuple[ArousalEvent, ...]]:
     """Run the detector over the seconds; changes `detector`."""
-    moments = zip(
-        rows.t_s.tolist(),
-        described.level_bpm.tolist(),
-        described.age_s.tolist(),
-        described.silence_s.tolist(),
-        described.rmssd_ms.tolist(),
-        described.motion.tolist(),
-        described.trunk_deg.tolist(),
-        described.uneven.tolist(),
-        described.noisy.tolist(),
-        described.off_body.tolist(),
-        described.paused.tolist(),
-        described.quality.tolist(),
-        rows.trigger_ms.tolist(),
-        strict=True,
-    )
     events: list[ArousalEvent] = []
-    judgements = [detector.decide(parameters, Moment(*moment), events) for moment in moments]
+    judged = detector.decide(parameters, rows.t_s, described, rows.trigger_ms, events)
     seconds = Seconds(
         t_s=rows.t_s,
-        state=np.array([_STATE_INDEX[j.state] for j in judgements], np.int8),
+        state=judged.state,
         hr_bpm=described.hr_bpm,
         level_bpm=described.level_bpm,
-        baseline_bpm=np.array([j.baseline_bpm for j in judgements]),
-        spread_bpm=np.array([j.spread_bpm for j in judgements]),
+        baseline_bpm=judged.baseline_bpm,
+        spread_bpm=judged.spread_bpm,
         rmssd_ms=described.rmssd_ms,
         motion=described.motion,
-        score=np.array([j.score for j in judgements]),
+        score=judged.score,
         quality=described.quality,
     )
     return seconds, tuple(events)
