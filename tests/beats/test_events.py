@@ -382,7 +382,6 @@ def rested(minutes: int, *, ended_ago_s: int, known_h: float = 0.0, hr_bpm: floa
     return Rest(
         age_s=ended_ago_s + 60 * np.arange(minutes)[::-1],
         hr_bpm=hr_bpm + np.sin(np.arange(minutes)),
-        rmssd_ms=np.full(minutes, 40.0),
         known_s=max(60 * minutes, round(known_h * 3600)),
     )
 

@@ -12,7 +12,7 @@ from unhurry.config.content import GROUPS, Practice, load_practices
 
 OURS = (
     "five_senses", "orienting",
-    "three_breaths", "four_six", "five_five", "resonance", "four_four", "sigh", "box", "four_seven_eight", "noticing",
+    "three_breaths", "four_six", "five_five", "resonance", "finder", "four_four", "sigh", "box", "four_seven_eight", "noticing",
     "muscles", "moving_breath",
     "naming", "self_compassion", "rehearsal",
 )  # fmt: skip

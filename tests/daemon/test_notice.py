@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from unhurry.config import NoticeSettings
+from unhurry.config import NoticeSettings, Settings
+from unhurry.config.trying import Tried
+from unhurry.daemon.insights.what_if import WhichDays, what_if
+from unhurry.daemon.listening import decide_all, listen
+from unhurry.daemon.loop import run_service
 from unhurry.daemon.noticing import Noticing
 from unhurry.daemon.prompting.notice import Watch, watch
-from unhurry.signal import Minute, State
-from unhurry.store import Anchor, Database, migrate, open_database
+from unhurry.daemon.sources import Arrived, RecordingOpened, SourceItem, StrapWish
+from unhurry.daemon.sources.pace import rows_between
+from unhurry.signal import Arrivals, Kind, Minute, Parameters, State
+from unhurry.store import Anchor, Database, NewRecording, migrate, open_database
 from unhurry.store.notices import Notice, NoticeKind, last_notice
 
 SETTINGS = NoticeSettings()
@@ -127,3 +136,102 @@ def test_it_is_kept_for_the_page_and_not_said_again_after_a_restart(database: Da
     again.begin(tomorrow, live=True)
     again.take(tomorrow, minutes(125.0, 20))
     assert database.value("SELECT count(*) FROM findings WHERE kind = 'notice'") == 2
+
+
+def test_what_cannot_be_written_now_comes_with_the_next_minute(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("unhurry.store.database.BUSY_TIMEOUT_S", 0.05)
+    path = Path(database.value("SELECT file FROM pragma_database_list WHERE name = 'main'"))
+    other = sqlite3.connect(path, isolation_level=None)
+    with open_database(path) as hurried:
+        noticing = Noticing(hurried, SETTINGS)
+        noticing.begin(ANCHOR, live=True)
+        noticing.take(ANCHOR, minutes(125.0, 14))
+        other.execute("BEGIN IMMEDIATE")
+        noticing.take(ANCHOR, minutes(125.0, 1, first=14))
+        other.execute("ROLLBACK")
+        other.close()
+        assert noticing.offers_wait
+        assert last_notice(hurried, now_wall_ms=ANCHOR.wall_ms + 3_600_000) is None
+        noticing.take(ANCHOR, minutes(125.0, 3, first=15))
+    kept = last_notice(database, now_wall_ms=ANCHOR.wall_ms + 3_600_000)
+    assert kept is not None
+    assert kept.wall_ms == ANCHOR.wall_ms + 16 * 60_000
+
+
+def a_fast_morning() -> Arrivals:
+    """Forty minutes at about 104, then ten at about 122, in a chair, as a strap without movement tells it."""
+    rng = np.random.default_rng(11)
+    rate = np.where(np.arange(6000) < 40 * 104, 104.0, 122.0) + 2 * np.sin(np.arange(6000) / 11)
+    rr_1024 = np.rint(1024 * 60 / (rate + rng.normal(0, 1.0, 6000)))
+    beat_ms = (rr_1024.cumsum() * 1000 / 1024).astype(np.int64)
+    beat_ms, rr_1024 = beat_ms[beat_ms < 50 * 60_000], rr_1024[beat_ms < 50 * 60_000]
+    tick_ms = np.arange(1000, 50 * 60_000, 1000)
+    times = np.concatenate((beat_ms, tick_ms))
+    kind = np.repeat(np.array((Kind.BEAT, Kind.TICK), np.int8), (len(beat_ms), len(tick_ms)))
+    value = np.concatenate((rr_1024, np.zeros(len(tick_ms))))
+    order = times.argsort(kind="stable")
+    return Arrivals(times[order], kind[order], value[order])
+
+
+class Strap:
+    """Hands over a morning in pieces of `rows` rows."""
+
+    speed = 1.0
+
+    def __init__(self, arrivals: Arrivals, rows: int) -> None:
+        self.arrivals, self.rows = arrivals, rows
+
+    def wish(self, wish: StrapWish) -> None:
+        """Go on as ever."""
+
+    async def items(self) -> AsyncIterator[SourceItem]:
+        yield RecordingOpened(NewRecording("ble", "strap", ANCHOR))
+        for start in range(0, len(self.arrivals), self.rows):
+            yield Arrived(rows_between(self.arrivals, start, min(len(self.arrivals), start + self.rows)))
+
+
+def settings(high_bpm: int | str) -> Settings:
+    return Settings(
+        notice={"high_bpm": high_bpm},  # type: ignore[arg-type]
+        prompts={"on_low_confidence": True, "quiet_from": "00:00", "quiet_to": "00:00"},  # type: ignore[arg-type]
+    )
+
+
+def decided(path: Path, high_bpm: int | str, rows: int) -> list[tuple[float, str]]:
+    """Return when and why the service decided, living through the morning."""
+    migrate(path)
+    source = Strap(a_fast_morning(), rows)
+    asyncio.run(run_service(source, path, settings(high_bpm), Parameters(), stop=asyncio.Event()))
+    with open_database(path, read_only=True) as db:
+        return db.rows("SELECT t_s, reason FROM decisions ORDER BY id")
+
+
+@pytest.mark.parametrize("rows", [7, 100_000])
+def test_no_offer_is_made_while_the_heart_is_beyond_a_line(tmp_path: Path, rows: int) -> None:
+    path = tmp_path / "day.db"
+    ((t_s, reason),) = decided(path, 100, rows)
+    assert 40 * 60 < t_s < 46 * 60
+    assert reason == "notice"
+    with open_database(path, read_only=True) as db:
+        kept = last_notice(db, now_wall_ms=ANCHOR.wall_ms + 50 * 60_000)
+        assert kept is not None
+        assert kept.notice == Notice(NoticeKind.HIGH, 100, 10, still_known=False)
+        assert db.value("SELECT count(*) FROM prompts") == 0
+    assert decided(tmp_path / "other.db", "off", rows) == [(t_s, "ok")]
+
+
+def test_a_file_and_a_day_lived_again_keep_silent_as_well(tmp_path: Path) -> None:
+    path = tmp_path / "day.db"
+    kept = decided(path, 100, 997)
+    told = settings(100)
+    heard = listen(Parameters(), a_fast_morning())
+    anchor = ANCHOR
+    assert [(d.t_s, d.reason) for d in decide_all(told.prompts, told.notice, heard, anchor)] == kept
+    assert [d.reason for d in decide_all(told.prompts, None, heard, anchor)] == ["ok"]
+    now = Tried(told.prompts, Parameters())
+    with open_database(path) as db:
+        again = what_if(db, now, now, WhichDays(), lambda _: None)
+    assert (again.recorded.events, again.recorded.offers, again.recorded.days_differing) == (1, 0, 0)
+    assert again.total(lambda day: day.offers_before) == 0

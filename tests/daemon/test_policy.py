@@ -78,6 +78,8 @@ def test_a_held_event_costs_nothing_of_the_day() -> None:
         (Standing(conversation_since_ms=12 * HOUR_MS), at(13), {}, Reason.CONVERSATION),
         (Standing(driving_since_ms=12 * HOUR_MS), at(13), {}, Reason.DRIVING),
         (Standing(observing_day=0), at(13), {}, Reason.OBSERVING),
+        (Standing(), replace(at(13), beyond_line=True), {}, Reason.NOTICE),
+        (Standing(silent_until_ms=14 * HOUR_MS), replace(at(13), beyond_line=True), {}, Reason.SNOOZED),
         (Standing(), at(13), {"rest_s": 900}, Reason.WARM_UP),
         (Standing(), at(13), {"confidence": Confidence.LOW}, Reason.LOW_CONFIDENCE),
         (Standing(), at(13), {"hr_peak_bpm": 141.0, "motion_known": False}, Reason.EXERTION),

@@ -194,7 +194,8 @@ def test_without_motion_the_detector_is_slower_and_the_ground_stays(
 def test_a_parameter_can_be_changed(speech: Path, evaluated: Evaluated) -> None:
     deaf = as_it_is(evaluated("evaluate", speech, "--json", "--jobs", 1, "--set", "on_rise_bpm=60"))
     assert deaf["detectors"]["unhurry"]["told"]["responders"]["value"] == 0
-    moving = as_it_is(evaluated("evaluate", speech, "--json", "--jobs", 1, "--set", "motion.moving_from=4"))
+    levels = ("--set", "motion.moving_from=4", "--set", "motion.still_below=1")
+    moving = as_it_is(evaluated("evaluate", speech, "--json", "--jobs", 1, *levels))
     assert moving["minutes_by_state"] == {"moving": 150}
     wrong = evaluated("evaluate", speech, "--set", "loudness=3")
     assert wrong.returncode == 2

@@ -51,7 +51,7 @@ SIGH = [{"kind": "in", "seconds": 2}, {"kind": "in", "seconds": 1}, {"kind": "ou
 
 def test_a_practice_lasts_whole_breaths_as_near_to_its_minutes_as_can_be(blank: Page) -> None:
     planned = run(blank, "breath", "return m.plan(...argument)", [FOUR_SIX, 2])
-    assert (planned["breaths"], planned["total"]) == (12, 120)
+    assert (planned["breaths"], planned["totalMs"]) == (12, 120_000)
     assert run(blank, "breath", "return m.plan(...argument).breaths", [FOUR_SIX, 0.5]) == 3
     assert run(blank, "breath", "return m.plan(...argument).breaths", [BOX, 0.01]) == 1
 
@@ -61,7 +61,7 @@ def test_the_breath_never_jumps_and_goes_from_empty_to_full_and_back(blank: Page
     full = run(
         blank,
         "breath",
-        "const p = m.plan(argument, 1); return Array.from({length: p.total * 50 + 1}, (_, i) => m.at(p, i / 50).fullness)",
+        "const p = m.plan(argument, 1); return Array.from({length: p.totalMs / 20 + 1}, (_, i) => m.at(p, i * 20).fullness)",
         phases,
     )
     assert full[0] == 0
@@ -74,7 +74,7 @@ def test_where_a_breath_is_depends_on_the_time_alone(blank: Page) -> None:
     said = run(
         blank,
         "breath",
-        "const p = m.plan(argument, 2); return [-1, 0, 3.999, 4, 9.5, 10, 119.99, 120, 500].map((t) => { const a = m.at(p, t);"
+        "const p = m.plan(argument, 2); return [-1000, 0, 3999, 4000, 9500, 10000, 119990, 120000, 500000].map((t) => { const a = m.at(p, t);"
         " return [a.kind, a.breath, a.done]; })",
         FOUR_SIX,
     )
@@ -95,7 +95,7 @@ def test_a_hold_keeps_the_breath_as_it_is(blank: Page) -> None:
     held = run(
         blank,
         "breath",
-        "const p = m.plan(argument, 1); return [5, 7, 13, 15].map((t) => m.at(p, t).fullness)",
+        "const p = m.plan(argument, 1); return [5000, 7000, 13000, 15000].map((t) => m.at(p, t).fullness)",
         BOX,
     )
     assert held == [1, 1, 0, 0]

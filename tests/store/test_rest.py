@@ -16,9 +16,9 @@ BEGAN_MS = 1_773_295_200_000
 
 
 def minute(
-    start_s: int, state: State = State.CALM, hr_bpm: float | None = 66.0, rmssd_ms: float | None = 40.0
+    start_s: int, state: State = State.CALM, hr_bpm: float | None = 66.0
 ) -> Minute:
-    return Minute(start_s, state, 60, hr_bpm, rmssd_ms, None, None, None, 1.0)
+    return Minute(start_s, state, 60, hr_bpm, 40.0, None, None, None, 1.0)
 
 
 @pytest.fixture
@@ -36,12 +36,10 @@ def test_an_empty_database_knows_nobody(database: Database) -> None:
 
 
 def test_minutes_near_the_usual_come_oldest_first_with_their_age(database: Database, keep: Any) -> None:
-    keep(minute(0, hr_bpm=60.0), minute(60, hr_bpm=62.0, rmssd_ms=None))
+    keep(minute(0, hr_bpm=60.0), minute(60, hr_bpm=62.0))
     rest = rest_before(database, BEGAN_MS + 300_000)
     assert rest.age_s.tolist() == [240, 180]
     assert rest.hr_bpm.tolist() == [60.0, 62.0]
-    assert rest.rmssd_ms[0] == 40.0
-    assert np.isnan(rest.rmssd_ms[1])
     assert rest.known_s == 120
 
 

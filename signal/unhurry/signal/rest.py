@@ -20,8 +20,6 @@ class Rest:
     age_s: Int64Array
     """How long before the recording's second 0 each of them ended."""
     hr_bpm: FloatArray
-    rmssd_ms: FloatArray
-    """NaN where there was too little data."""
     known_s: int
     """Time at rest that is known of this wearer at all, also from before these minutes."""
 
@@ -31,9 +29,9 @@ class Rest:
     def younger_than(self, age_s: int) -> Rest:
         """Return the minutes that ended at most `age_s` before the recording."""
         young = self.age_s <= age_s
-        return Rest(self.age_s[young], self.hr_bpm[young], self.rmssd_ms[young], self.known_s)
+        return Rest(self.age_s[young], self.hr_bpm[young], self.known_s)
 
 
 def no_rest() -> Rest:
     """Return what is known of a stranger."""
-    return Rest(np.empty(0, np.int64), np.empty(0), np.empty(0), 0)
+    return Rest(np.empty(0, np.int64), np.empty(0), 0)

@@ -24,6 +24,8 @@ class FindingKind(StrEnum):
     """The heart was fast or slow for long while the wearer was still. One row a day at most."""
     EFFECT = "effect"
     """Does it help? One row, the latest."""
+    RESONANCE = "resonance"
+    """At which pace the heart swings widest with the breath. One row for each round."""
     CHANNELS = "channels"
     """How the ways of showing an offer are. One row, the latest."""
 

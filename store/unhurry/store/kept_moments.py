@@ -66,3 +66,11 @@ def chosen_otherwise(database: Database, lived: LivedRecording) -> tuple[tuple[f
         (lived.id, Reason.WITHHELD_RANDOM, Reason.NOTHING_TO_OFFER),
     )
     return tuple((t_s, Reason(reason)) for t_s, reason in rows)
+
+
+def held_for_notice(database: Database, lived: LivedRecording) -> tuple[float, ...]:
+    """Return when in a recording offers waited because the heart was beyond one of the wearer's lines."""
+    rows = database.rows(
+        "SELECT t_s FROM decisions WHERE recording = ? AND reason = ? ORDER BY t_s", (lived.id, Reason.NOTICE)
+    )
+    return tuple(t_s for (t_s,) in rows)

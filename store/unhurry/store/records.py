@@ -61,6 +61,7 @@ class Reason(StrEnum):
     OBSERVING = "observing"
     WITHHELD_RANDOM = "withheld_random"
     NOTHING_TO_OFFER = "nothing_to_offer"
+    NOTICE = "notice"
 
 
 class Answer(StrEnum):

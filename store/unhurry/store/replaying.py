@@ -4,9 +4,9 @@ In: a database. Out: `LivedRecording`s, and their `Arrivals` in blocks of hours,
 memory than a morning.
 
 Beats keep their arrival, and so do movement, trunk angles and heart rates. Ticks are not kept: a strap and a
-simulated day tick once a second, a file never does. So the same parameters find the same events; only
-`confirmed_s`, where a tick confirmed it, is a whole second instead of the moment the tick came, milliseconds
-after it (more while the machine was busy).
+simulated day tick at each whole second, a file never does. So the same parameters find the same events; only
+`confirmed_s`, where a tick confirmed it, can differ by milliseconds: a tick never stands before what arrived
+ahead of it. A busy machine leaves ticks out, and a recording of an earlier version has them a little late.
 """
 
 from __future__ import annotations

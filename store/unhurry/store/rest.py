@@ -21,7 +21,7 @@ _MINUTE_MS = 60_000
 def rest_before(database: Database, wall_ms: int) -> Rest:
     """Return the minutes near the usual of the day before `wall_ms`, and how many there were in two weeks."""
     rows = database.rows(
-        """SELECT m.wall_ms, m.hr_bpm, m.rmssd_ms FROM minutes AS m JOIN recordings AS r ON r.id = m.recording
+        """SELECT m.wall_ms, m.hr_bpm FROM minutes AS m JOIN recordings AS r ON r.id = m.recording
         WHERE r.source = 'ble' AND m.state = ? AND m.hr_bpm IS NOT NULL AND m.seconds >= 30
             AND m.wall_ms >= ? AND m.wall_ms <= ?
         ORDER BY m.wall_ms""",
@@ -32,10 +32,9 @@ def rest_before(database: Database, wall_ms: int) -> Rest:
         WHERE r.source = 'ble' AND m.state = ? AND m.wall_ms >= ? AND m.wall_ms < ?""",
         (State.CALM, wall_ms - _KNOWN_FOR_MS, wall_ms),
     )
-    table = np.array(rows, np.float64).reshape(-1, 3)
+    table = np.array(rows, np.float64).reshape(-1, 2)
     return Rest(
         age_s=((wall_ms - table[:, 0] - _MINUTE_MS) // 1000).astype(np.int64),
         hr_bpm=table[:, 1],
-        rmssd_ms=table[:, 2],
         known_s=int(known),
     )

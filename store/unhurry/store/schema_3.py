@@ -37,7 +37,7 @@ ADDITIONS: tuple[str, ...] = (
         ended_by TEXT,
         felt TEXT,
         followed TEXT,
-        numbers TEXT CHECK (json_valid(numbers))
+        numbers TEXT CHECK (numbers IS NULL OR json_valid(numbers))
     ) STRICT""",
     "CREATE INDEX practice_runs_started ON practice_runs (started_wall_ms)",
     "CREATE INDEX practice_runs_prompt ON practice_runs (prompt)",

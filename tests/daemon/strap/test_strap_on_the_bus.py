@@ -18,7 +18,7 @@ from unhurry.signal import Kind
 from unhurry.store import LinkState
 
 from .bluez.plan import MEASUREMENT, OTHER_STRAP, StrapPlan
-from .lab import InLab, Lab
+from .lab import QUICK, InLab, Lab
 
 HEART_RATE_SERVICE = "0000180d-0000-1000-8000-00805f9b34fb"
 
@@ -33,6 +33,26 @@ def test_every_beat_the_strap_sends_arrives_once_and_in_order(in_lab: InLab) -> 
         ]
         assert arrivals == sorted(arrivals)
         assert len(listener.values(Kind.TICK)) >= 3
+
+    in_lab(scenario)
+
+
+def test_a_tick_stands_where_it_was_due_and_never_before_what_had_arrived(in_lab: InLab) -> None:
+    async def scenario(lab: Lab) -> None:
+        async with lab.listening() as listener:
+            await listener.until_beats(12)
+        rows = [
+            row
+            for item in listener.items
+            if isinstance(item, Arrived)
+            for row in zip(item.arrivals.arrival_ms.tolist(), item.arrivals.kind.tolist(), strict=True)
+        ]
+        every_ms = round(QUICK.tick_s * 1000)
+        ticks = [i for i, (_, kind) in enumerate(rows) if kind == Kind.TICK]
+        assert len(ticks) >= 3
+        for i in ticks:
+            assert rows[i][0] % every_ms == 0 or rows[i][0] == rows[i - 1][0]
+        assert any(rows[i][0] % every_ms == 0 for i in ticks)
 
     in_lab(scenario)
 
