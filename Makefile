@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test check rig bench soak fuzz constraints clean FORCE
+.PHONY: help demo run test check rig bench soak fuzz figures constraints clean FORCE
 .DELETE_ON_ERROR:
 
 help: ## this list
@@ -42,11 +42,14 @@ fuzz: $(VENV)/installed-test ## thousands of random inputs for everything that d
 	$(BIN)/python -m pytest --hypothesis-profile=fuzz --timeout=1800 tests/beats/test_frames.py \
 		tests/beats/test_polar.py tests/daemon/strap/test_strap_parts.py $(ARGS)
 
+figures: $(VENV)/installed ## draw the figures of docs/detector.md anew
+	$(BIN)/python docs/figures/draw.py
+
 constraints: $(VENV)/made-for ## pin anew what pyproject.toml asks for, for every system and Python
 	$(BIN)/python -m pip install --quiet uv
 	sed '/^[^#]/,$$d' constraints.txt > $(VENV)/pins
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --upgrade --no-header --no-annotate \
-		pyproject.toml --extra cohort --group installer --group test --group check --group bench >> $(VENV)/pins
+		pyproject.toml --extra cohort --extra push --group installer --group test --group check --group bench >> $(VENV)/pins
 	mv $(VENV)/pins constraints.txt
 
 clean: ## remove the environments and everything that was built or cached

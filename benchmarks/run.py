@@ -12,7 +12,9 @@ import tempfile
 from pathlib import Path
 
 from artifacts import print_artifacts
+from following import print_following
 from neurokit import measure_neurokit
+from pacing import print_pacing
 from pipeline import best_of, measure_steps, read_and_detect, run_detect_command
 from service import measure_disk, measure_memory
 from subject import Subject, find_subject
@@ -30,6 +32,8 @@ def main() -> None:
         _print_service(subject, folder)
     print_artifacts()
     print_trial()
+    print_following()
+    print_pacing()
 
 
 def _print_detection(subject: Subject) -> None:

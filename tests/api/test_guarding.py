@@ -221,6 +221,7 @@ def test_the_description_is_of_this_app(client: httpx.Client) -> None:
         "/api/decisions", "/api/effect", "/api/outcomes", "/api/timeline", "/api/journal", "/api/journal/{entry_id}",
         "/api/prompts", "/api/prompts/{prompt_id}/answer", "/api/intents", "/api/practices", "/api/notice", "/api/help",
         "/api/settings", "/api/what-if/{question_id}", "/api/usefulness",
+        "/api/practice-runs", "/api/practice-runs/{run_id}", "/api/resonance", "/api/resonance/{round_id}/taking",
     }  # fmt: skip
     for path, operations in told["paths"].items():
         for method, operation in operations.items():

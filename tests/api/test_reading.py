@@ -179,7 +179,7 @@ def test_practices_are_all_there(client: httpx.Client) -> None:
     found = get(client, "/practices")
     assert [row["name"] for row in found["items"]] == [
         "five_senses", "orienting",
-        "three_breaths", "four_six", "five_five", "resonance", "four_four", "sigh", "box", "four_seven_eight", "noticing",
+        "three_breaths", "four_six", "five_five", "resonance", "finder", "four_four", "sigh", "box", "four_seven_eight", "noticing",
         "muscles", "moving_breath", "naming", "self_compassion", "rehearsal",
     ]  # fmt: skip
     assert (found["problems"], found["put_away"]) == ([], [])

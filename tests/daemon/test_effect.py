@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from unhurry.daemon.insights.effect import Trial, estimate, randomisation_p
@@ -85,6 +86,7 @@ def test_few_moments_are_counted_out_exactly() -> None:
 
 
 @given(st.integers(4, 40), st.integers(0, 10_000))
+@example(7, 2183).via("the chances of all lots added up to a rounding more than 1")
 @settings(max_examples=40)
 def test_a_p_value_is_a_probability_and_never_nought(n: int, seed: int) -> None:
     assert 0 < randomisation_p(wearer(seed, n, effect_sds=-5), draws=99) <= 1
@@ -184,6 +186,14 @@ def test_no_effect_is_open_at_first_and_no_different_from_waiting_at_last() -> N
     late = effect(moments(wearer(8, 140)), ())
     assert (late.verdict, late.looked_at, late.next_look) == (EffectVerdict.NO_DIFFERENT, 126, None)
     assert effect_sentence(late).startswith("No different from waiting, as far as 126 moments can tell: ")
+
+
+@pytest.mark.parametrize("verdict", [EffectVerdict.OPEN, EffectVerdict.NO_DIFFERENT])
+def test_what_is_on_one_side_but_not_beyond_chance_is_said_with_its_direction(verdict: EffectVerdict) -> None:
+    quiet = effect(moments(wearer(8, 25)), ())
+    said = effect_sentence(replace(quiet, verdict=verdict, difference_bpm=-2.0, low_bpm=-3.9, high_bpm=-0.1))
+    assert "2.0 bpm lower over the next ten minutes (most likely 3.9 bpm lower to 0.1 bpm lower)" in said
+    assert said.startswith(("No clear difference in 25", "Not clearly different from waiting"))
 
 
 def test_wearers_whom_nothing_helps_are_seldom_told_otherwise_over_all_looks() -> None:

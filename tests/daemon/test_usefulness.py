@@ -14,6 +14,7 @@ from scipy.stats import binomtest
 
 from unhurry.config import Settings
 from unhurry.config.settings import DetectionSettings, PromptSettings
+from unhurry.config.trying import triable
 from unhurry.daemon.insights.keeping import usefulness_study
 from unhurry.daemon.insights.share import Share
 from unhurry.daemon.insights.suggestion import InForce, SuggestionKind
@@ -37,7 +38,7 @@ from unhurry.store import (
 )
 from unhurry.store.events import describe_event
 from unhurry.store.findings import FindingKind, latest_finding
-from unhurry.store.labels import Label, LabelledMoment, hours_worn, labelled_moments
+from unhurry.store.labels import Label, LabelledMoment, hours_worn, in_force_since, labelled_moments
 
 DETECTION: dict[str, Any] = {"age": None, "parameters": {}}
 IN_FORCE = InForce(Parameters(), on_low_confidence=False, detection=DETECTION)
@@ -223,6 +224,20 @@ def test_rare_and_nearly_all_useful_suggests_a_lower_line_and_not_when_there_are
     assert look(moments((8, Label.TENSE, [3.0])), hours=300).suggestion is None, "eight could be luck"
 
 
+def test_a_line_is_never_raised_beyond_what_may_be_tried() -> None:
+    strict = replace(IN_FORCE, parameters=Parameters(on_score=4.0))
+    told_apart = moments((8, Label.TENSE, [9.0]), (12, Label.MOVED, [5.0]))
+    found = usefulness(told_apart, strict, hours_worn=100).suggestion
+    assert found is not None
+    assert found.change is not None
+    highest = triable(found.change.name)
+    assert highest is not None
+    assert highest.most is not None
+    assert 5.0 < found.change.proposed <= highest.most
+    at_the_top = replace(IN_FORCE, parameters=Parameters(on_score=6.0, sustain_s=600))
+    assert usefulness(told_apart, at_the_top, hours_worn=100).suggestion is None
+
+
 # --- kept beside the running loop ---
 
 
@@ -347,6 +362,29 @@ def test_a_change_of_the_detection_begins_anew_and_one_of_the_quiet_hours_does_n
     assert kept(database)["every"]["of"] == 9
     begun(aside, Settings(detection=DetectionSettings(age=30)))()
     assert (kept(database)["every"]["of"], kept(database)["other_settings"]) == (0, 9)
+
+
+def test_hours_under_other_settings_do_not_make_these_look_reserved(
+    database: Database, aside: Database
+) -> None:
+    before = Settings(detection=DetectionSettings(age=30))
+    for days_ago in range(60, 20, -1):
+        lived(database, before, count=60, days_ago=days_ago)
+    for event_id in lived(database, Settings(), count=12):
+        describe_event(database, event_id, label="tense", note=None)
+    begun(aside, Settings())()
+    assert (kept(database)["every"]["count"], kept(database)["every"]["of"]) == (12, 12)
+    assert kept(database)["suggestion"] is None, "twelve moments in two hours are not few"
+
+
+def test_settings_are_in_force_since_the_last_sign_of_others(database: Database) -> None:
+    now = Settings()
+    lived(database, now, count=1, days_ago=5)
+    assert in_force_since(database, DETECTION) == 0
+    lived(database, Settings(detection=DetectionSettings(age=30)), count=1, days_ago=4)
+    lived(database, now, count=1, days_ago=3)
+    since_ms = in_force_since(database, DETECTION)
+    assert NOW_MS - 4 * DAY_MS < since_ms < NOW_MS - 3 * DAY_MS
 
 
 def test_the_thread_that_looks_back_on_the_days_keeps_it(database: Database) -> None:

@@ -383,6 +383,43 @@ def test_a_question_that_is_given_up_leaves_no_process_and_no_answer(lived: Path
         assert (found.id, found.state) == (asked_id, AnswerState.WORKING)
 
 
+def test_an_answer_that_meets_a_locked_file_is_kept_when_it_is_free(lived: Path, tmp_path: Path) -> None:
+    path = tmp_path / "unhurry.db"
+    shutil.copy(lived, path)
+    answerer = Answerer(SPEAKING.prompts, Parameters())
+    with open_database(path) as db, open_database(path) as another:
+        db.execute("PRAGMA busy_timeout = 20")
+        asked_id = question_of(db, on_score="3")
+        look = answerer.study(db)
+        look()
+        until(lambda: not multiprocessing.active_children(), "the question was not worked out")
+        with another.immediate(), pytest.raises(DatabaseError, match="locked"):
+            look()
+        look()
+        assert answered(db, asked_id) is AnswerState.DONE
+        answerer.close()
+
+
+def test_a_process_told_to_end_with_the_service_leaves_its_question_to_the_next(
+    lived: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "unhurry.db"
+    shutil.copy(lived, path)
+    answerer = Answerer(SPEAKING.prompts, Parameters())
+    with open_database(path) as db:
+        asked_id = question_of(db, on_score="3")
+        look = answerer.study(db)
+        look()
+        for child in multiprocessing.active_children():
+            child.terminate()
+            child.join()
+        look()
+        answerer.close()
+        found = open_question(db)
+        assert found is not None
+        assert (found.id, found.state) == (asked_id, AnswerState.WORKING)
+
+
 def test_settings_that_are_not_understood_are_answered_in_words(lived: Path, tmp_path: Path) -> None:
     path = tmp_path / "unhurry.db"
     shutil.copy(lived, path)

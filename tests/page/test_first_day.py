@@ -60,7 +60,9 @@ def test_an_offer_comes_is_answered_and_a_note_stands_beside_it_in_the_day(
     expect(mark).to_be_visible()
     mark.press("Enter")
     page.wait_for_url(f"**/event/{event}")
-    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(
+        page.get_by_role("heading", level=1, name="Your heart sped up while you were still")
+    ).to_be_visible()
     page.get_by_role("link", name="Write").or_(page.get_by_role("button", name="Write")).first.click()
     page.locator('textarea[name="body"]').fill("She had not answered. <b>Nothing</b> had happened. #waiting")
     with page.expect_response("**/api/journal") as kept:

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import mimetypes
-from collections.abc import Iterator
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, Page, expect
 
 from unhurry.config.help_lines import load_help
 
-from .conftest import Seen
+from .conftest import ORIGIN, Seen
 
-PAGE = Path(__file__).resolve().parents[2] / "api" / "unhurry" / "api" / "page"
-ORIGIN = "http://page.invalid"
 LISTS = [asdict(words) for words in load_help().words]
 
 SPEAKS_OF_IT = [
@@ -61,24 +56,6 @@ SOUNDS_LIKE_IT = [
     "Dying to see her. My heart beats.",
     "",
 ]
-
-
-def _serve(route: Route) -> None:
-    path = PAGE / route.request.url.removeprefix(f"{ORIGIN}/page/")
-    if path.is_file():
-        route.fulfill(body=path.read_bytes(), content_type=mimetypes.guess_type(path.name)[0])
-    else:
-        route.fulfill(body="<!doctype html><title>empty</title>", content_type="text/html")
-
-
-@pytest.fixture(scope="module")
-def blank(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context()
-    context.route("**/*", _serve)
-    page = context.new_page()
-    page.goto(f"{ORIGIN}/")
-    yield page
-    context.close()
 
 
 def heard(page: Page, texts: list[str]) -> Any:

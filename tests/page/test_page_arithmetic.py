@@ -2,39 +2,16 @@
 
 from __future__ import annotations
 
-import mimetypes
-from collections.abc import Iterator
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Error, Page, Route
+from playwright.sync_api import Error, Page
 
 from unhurry.signal.records import State
 from unhurry.store.records import LinkState
 
-PAGE = Path(__file__).resolve().parents[2] / "api" / "unhurry" / "api" / "page"
-ORIGIN = "http://page.invalid"
-
-
-def _serve(route: Route) -> None:
-    path = PAGE / route.request.url.removeprefix(f"{ORIGIN}/page/")
-    if path.is_file():
-        route.fulfill(body=path.read_bytes(), content_type=mimetypes.guess_type(path.name)[0])
-    else:
-        route.fulfill(body="<!doctype html><title>empty</title>", content_type="text/html")
-
-
-@pytest.fixture(scope="module")
-def blank(browser: Browser) -> Iterator[Page]:
-    """An empty page that can import the page's modules, in a zone and a language far from the days below."""
-    context = browser.new_context(timezone_id="Asia/Tokyo", locale="de-DE")
-    context.route("**/*", _serve)
-    page = context.new_page()
-    page.goto(f"{ORIGIN}/")
-    yield page
-    context.close()
+from .conftest import ORIGIN
 
 
 def run(page: Page, module: str, body: str, argument: object = None) -> Any:
@@ -228,3 +205,21 @@ def test_a_stopped_service_says_when_it_last_listened(blank: Page) -> None:
     said = run(blank, "states", "return m.describe(argument)", status(daemon=daemon, moment=None))
     assert said["say"] == "Nothing is listening right now."
     assert "on Wednesday 11 March at 22:10" in said["more"][0]
+
+
+def test_near_your_usual_is_said_of_a_heart_in_its_band_not_of_one_half_way_there(blank: Page) -> None:
+    def at(second: int, bpm: float | None, state: str = "aroused") -> dict[str, Any]:
+        t = f"2026-03-12T11:{20 + second // 60:02}:{second % 60:02}.000+01:00"
+        return {"t": t, "hr_bpm": bpm, "baseline_bpm": 66.0, "spread_bpm": 2.0, "state": state}
+
+    def near(curve: list[dict[str, Any]], closed: str = "settled") -> Any:
+        moment = {"peak": at(0, None)["t"], "end": at(60, None)["t"], "closed": closed, "curve": curve}
+        return run(blank, "tale", "return m.nearUsual(argument)", moment)
+
+    down = [at(second, 90 - second / 5) for second in range(0, 160, 5)]
+    assert near(down[:20]) is None, "at the end of the moment it was half-way"
+    assert near(down) == at(100, 70)["t"]
+    assert near(down, "moved") is None
+    assert near([*down[:10], at(50, 60), *down[11:20]]) is None, "one value does not stay"
+    assert near([*down[:15], at(75, 75, "moving"), *down[16:]]) is None, "from there on it had another reason"
+    assert near([{**point, "hr_bpm": None} for point in down]) is None

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,17 +23,21 @@ from unhurry.store import (
     DecisionKind,
     NewDecision,
     NewRecording,
+    Now,
     Reason,
     Writer,
     migrate,
     open_database,
 )
+from unhurry.store.channels import ChannelState, keep_channels
 from unhurry.store.events import describe_event
+from unhurry.store.findings import FindingKind, keep_finding
 
-from .conftest import SIZES, Seen
+from .conftest import SIZES, Seen, served_alone
 
 LABELS = ["tense"] * 7 + ["wrong"] * 8 + ["moved"] * 2 + ["coffee"] * 2 + ["excited"] * 3 + [None] * 4
 SLOW_MS = 60_000
+UNREACHED = "The ntfy server cannot be reached."
 
 
 def lived(path: Path) -> None:
@@ -81,22 +83,8 @@ def lived(path: Path) -> None:
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[str]:
     lived(tmp_path / "lived.db")
-    (tmp_path / "settings.toml").touch()
-    command = [
-        sys.executable, "-m", "unhurry.command", "serve", "--port", "0",
-        "--db", str(tmp_path / "lived.db"), "--config", str(tmp_path / "settings.toml"),
-    ]  # fmt: skip
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=tmp_path
-    ) as running:
-        try:
-            assert running.stdout is not None
-            found = re.search(r"http://\S+", running.stdout.readline())
-            assert found
-            yield found[0].rstrip("/")
-        finally:
-            running.terminate()
-            running.wait(timeout=20)
+    with served_alone(tmp_path / "lived.db") as address:
+        yield address
 
 
 def looking(browser: Browser, home: str, size: str, scheme: Literal["light", "dark"]) -> Iterator[Seen]:
@@ -142,6 +130,58 @@ def test_seven_of_nineteen_is_said_with_its_doubt_and_what_the_others_were(seen:
     expect(worth).to_contain_text("four more moments had no name")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "nothing scrolls sideways"
     seen.picture(f"settings-{page.viewport_size['width'] if page.viewport_size else 0}")
+
+
+def test_a_finding_without_a_service_carries_its_day(seen: Seen) -> None:
+    page = seen.page
+    page.goto("/settings")
+    worth = page.get_by_role("region", name="Were they worth it?")
+    expect(worth).to_contain_text(
+        re.compile(r"As of [A-Z]\w+day \d+ [A-Z]\w+\. Unhurry looks again when it runs\.")
+    )
+    helps = page.get_by_role("region", name="Does it help?")
+    expect(helps).to_contain_text("Nobody can tell yet.")
+    expect(helps).to_contain_text("randomise = true")
+
+
+def test_a_way_of_showing_offers_that_fails_is_named_while_it_fails(seen: Seen, tmp_path: Path) -> None:
+    page = seen.page
+    page.goto("/settings")
+    where = page.get_by_role("complementary").locator("section").filter(has_text="Where offers appear")
+    expect(page.get_by_role("region", name="Were they worth it?")).to_contain_text("As of")
+    expect(where).to_have_count(1)
+    expect(where).to_be_hidden()
+    with open_database(tmp_path / "lived.db") as database:
+        writer, now_ms = Writer(database), time.time_ns() // 1_000_000
+        ways = (ChannelState("desktop", on=True), ChannelState("ntfy", on=True, problem=UNREACHED))
+        keep_channels(database, ways, wall_ms=now_ms)
+        recording = writer.open_recording(NewRecording("ble", "Polar H10 1234", Anchor(now_ms, 0)))
+        writer.write_batch(Batch(recording, now=Now(t_ms=0, speed=1.0)))
+    expect(where).to_contain_text(UNREACHED)
+    expect(page.get_by_text("As of ")).to_be_hidden()
+
+
+def test_what_chance_decided_is_told_with_and_without_numbers(seen: Seen, tmp_path: Path) -> None:
+    page = seen.page
+    nobody = {
+        "n": 9,
+        "missing": 0,
+        "settling": {"n": 0, "seen": 0, "median_s": None, "low_s": None, "high_s": None},
+    }
+    told = {
+        "verdict": "learning", "sentence": "Still learning (9 of 25).", "n": 9, "next_look": 25, "looked_at": None,
+        "p_value": None, "difference_bpm": None, "low_bpm": None, "high_bpm": None,
+        "spoke": {**nobody, "n": 5}, "waited": {**nobody, "n": 4}, "practices": [],
+    }  # fmt: skip
+    with open_database(tmp_path / "lived.db") as database:
+        keep_finding(database, FindingKind.EFFECT, told, wall_ms=time.time_ns() // 1_000_000, alone=True)
+    page.goto("/settings")
+    helps = page.get_by_role("region", name="Does it help?")
+    expect(helps).to_contain_text("Still learning (9 of 25).")
+    expect(helps).to_contain_text("spoke in five moments and waited in four moments")
+    page.keyboard.press("q")
+    expect(helps.get_by_text("it takes more of these moments")).to_be_visible()
+    assert re.findall(r"\d", helps.inner_text()) == []
 
 
 def test_without_numbers_the_same_is_said_in_words(seen: Seen) -> None:

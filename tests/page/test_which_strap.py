@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -27,7 +25,7 @@ from unhurry.store import (
     open_database,
 )
 
-from .conftest import SIZES, Seen
+from .conftest import SIZES, Seen, served_alone
 
 MINE = StrapChoice("Polar H10", "A0:9E:1A:C2:A4:0B", -52)
 TWIN = StrapChoice("Polar H10", "A0:9E:1A:C2:B7:11", -81)
@@ -68,22 +66,8 @@ def wearing(tmp_path: Path) -> Iterator[Wearing]:
 
 @pytest.fixture
 def home(tmp_path: Path, wearing: Wearing) -> Iterator[str]:
-    (tmp_path / "settings.toml").touch()
-    command = [
-        sys.executable, "-m", "unhurry.command", "serve", "--port", "0",
-        "--db", str(tmp_path / "live.db"), "--config", str(tmp_path / "settings.toml"),
-    ]  # fmt: skip
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=tmp_path
-    ) as running:
-        try:
-            assert running.stdout is not None
-            found = re.search(r"http://\S+", running.stdout.readline())
-            assert found
-            yield found[0].rstrip("/")
-        finally:
-            running.terminate()
-            running.wait(timeout=20)
+    with served_alone(tmp_path / "live.db") as address:
+        yield address
 
 
 @pytest.fixture(params=[("desktop", "light"), ("phone", "dark")], ids="-".join)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 import pytest
 
 from unhurry.signal import Minute, State
@@ -15,9 +14,7 @@ DAY_S = 86_400
 BEGAN_MS = 1_773_295_200_000
 
 
-def minute(
-    start_s: int, state: State = State.CALM, hr_bpm: float | None = 66.0
-) -> Minute:
+def minute(start_s: int, state: State = State.CALM, hr_bpm: float | None = 66.0) -> Minute:
     return Minute(start_s, state, 60, hr_bpm, 40.0, None, None, None, 1.0)
 
 

@@ -11,10 +11,14 @@ from unhurry.config import Exclusion
 from unhurry.config.content import Practice as Read
 from unhurry.config.exclusions import SAID
 from unhurry.store.practices import retired_practices
+from unhurry.store.resonance import accepted_pace
 
 from .access import Content, Given, ListOf, Reading
 
 router = APIRouter(prefix="/api/practices", tags=["practices"])
+
+OWN_PACE = "resonance"
+"""The practice that goes at the wearer's own pace."""
 
 
 class Phase(BaseModel):
@@ -79,9 +83,14 @@ class PracticeList(ListOf[Practice]):
     problems: list[str]
 
 
-def practice_of(read: Read) -> Practice:
-    """Return a practice as the wire has it."""
-    return Practice.model_validate(read, from_attributes=True)
+def practice_of(read: Read, own_pace: float | None = None) -> Practice:
+    """Return a practice as the wire has it; "Your own slow pace" at the wearer's own, once taken up."""
+    practice = Practice.model_validate(read, from_attributes=True)
+    if practice.name == OWN_PACE and practice.phases and own_pace is not None:
+        longer = 60 / own_pace / sum(phase.seconds for phase in practice.phases)
+        for phase in practice.phases:
+            phase.seconds = round(phase.seconds * longer, 3)
+    return practice
 
 
 @router.get("")
@@ -89,8 +98,9 @@ def list_practices(practices: Content, db: Reading, given: Given) -> PracticeLis
     """All practices; `put_away` those left out, `problems` files of the wearer's that could not be read."""
     worse = retired_practices(db)
     excluded = frozenset(given.exclude)
+    own_pace = accepted_pace(db)
     return PracticeList(
-        items=[practice_of(read) for read in practices.items if read.name not in worse],
+        items=[practice_of(read, own_pace) for read in practices.items if read.name not in worse],
         put_away=[
             *(
                 PutAway(name=read.name, title=read.title, why="worse", because=[])

@@ -23,6 +23,7 @@ DECISIONS: dict[Reason, str] = {
     Reason.OBSERVING: "You had asked Unhurry to look on and say nothing.",
     Reason.WITHHELD_RANDOM: "Left out by chance, to learn what offers do and what time does by itself.",
     Reason.NOTHING_TO_OFFER: "There was no practice left to offer: all are put away or switched off.",
+    Reason.NOTICE: "Your heart had been beyond one of your own lines for ten minutes: offers wait meanwhile.",
 }
 
 SPANS: dict[str, str] = {

@@ -17,6 +17,7 @@ _COMMANDS = {
     "run": "Read a strap and serve the page.",
     "serve": "Serve the page alone.",
     "demo": "Live a simulated day, page included.",
+    "breathe": "Breathe along, here in the terminal.",
     "scan": "List the straps in reach.",
     "detect": "Run the detector over a recording.",
     "evaluate": "Measure detection over labelled recordings.",

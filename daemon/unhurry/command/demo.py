@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from unhurry.config import UsageError, demo_database_path
+from unhurry.config import Settings, UsageError, demo_database_path
 
 from .options import config_option, database_option
 from .starting import Speed
@@ -60,10 +60,12 @@ def command(speed: float | None, port: int | None, no_browser: bool, db: Path, c
 
         async def main(stop: asyncio.Event) -> None:
             morning = asyncio.create_task(_live_the_morning(source, db))
+            along = asyncio.create_task(_breathe_along(source, db, config, settings))
             try:
                 await serve_recording(source, db, settings, parameters, config, bound=bound, stop=stop)
             finally:
                 morning.cancel()
+                along.cancel()
 
         run_until_stopped(main)
 
@@ -112,6 +114,26 @@ async def _live_the_morning(source: DemoSource, database: Path) -> None:
     while await asyncio.to_thread(reached_ms) < source.live_from_ms:  # noqa: ASYNC110 - a file has no event
         await asyncio.sleep(0.2)
     await asyncio.to_thread(live_the_morning, database, source.day, source.anchor, source.live_from_ms)
+
+
+async def _breathe_along(source: DemoSource, database: Path, config: Path, settings: Settings) -> None:
+    """Let the simulated wearer breathe as the visitor does, for as long as they practise."""
+    from unhurry.config.content import load_practices  # noqa: PLC0415
+    from unhurry.store import open_database  # noqa: PLC0415
+    from unhurry.store.practice_runs import breath_now  # noqa: PLC0415
+
+    breaths = {
+        practice.name: round(1000 * sum(phase.seconds for phase in practice.phases))
+        for practice in load_practices(config.parent, settings.practices).items
+    }
+
+    def look() -> int | None:
+        with open_database(database, read_only=True) as db:
+            return breath_now(db, breaths)
+
+    while True:
+        source.breathe(await asyncio.to_thread(look))
+        await asyncio.sleep(0.4)
 
 
 def _open(address: str) -> None:

@@ -105,7 +105,7 @@ def detect(
             parameters = parameters.setting(name, repr(value))
     listened = listen(parameters, recording.arrivals)
     anchor = None if start is None else anchor_at(start)
-    decisions = decide_all(settings.prompts, listened.confirmed, anchor)
+    decisions = decide_all(settings.prompts, settings.notice, listened, anchor)
     return Detected(recording, listened.output, listened.minutes, listened.events, decisions)
 
 

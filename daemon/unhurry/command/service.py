@@ -20,6 +20,8 @@ from unhurry.daemon.insights.answering import LOOK_EVERY_S, Answerer
 from unhurry.daemon.insights.effect_study import study_effect
 from unhurry.daemon.insights.following import follow_events
 from unhurry.daemon.insights.keeping import usefulness_study
+from unhurry.daemon.insights.own_pace import find_own_pace
+from unhurry.daemon.insights.practising import follow_practices
 from unhurry.daemon.insights.worker import Insights
 from unhurry.daemon.loop import run_service
 from unhurry.daemon.prompting.terminal import TerminalChannel
@@ -48,7 +50,13 @@ async def serve_recording(
     notifier = notifier_from(os.environ)
     ending = asyncio.create_task(_tell_the_end(stop, notifier))
     # Not of the loop: a page that stays up after its recording still takes labels.
-    studies = (follow_events, study_effect, usefulness_study(settings, parameters))
+    studies = (
+        follow_events,
+        follow_practices,
+        find_own_pace,
+        study_effect,
+        usefulness_study(settings, parameters),
+    )
     insights = Insights(database, studies)
     insights.start()
     # Apart from them: somebody waits for these answers.

@@ -1,7 +1,8 @@
 """What passes between Unhurry and the wearer: wishes, decisions, offers, answers.
 
-In: events, and what stands in the database since the page wrote it. Out: decisions with their offers, what to
-show and to take back, wishes for the source. Runs on the recorder's worker thread; nothing here waits.
+In: events and minutes, and what stands in the database since the page wrote it. Out: decisions with their
+offers, the notice of the day, what to show and to take back, wishes for the source. Runs on the recorder's
+worker thread; nothing here waits.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import TypeVar
 
 from unhurry.config import DatabaseError, NotADatabase, Settings
 from unhurry.config.content import Practices
-from unhurry.signal import ArousalEvent
+from unhurry.signal import ArousalEvent, Minute
 from unhurry.store import (
     Anchor,
     Batch,
@@ -20,23 +21,23 @@ from unhurry.store import (
     Decided,
     IntentKind,
     Moment,
-    PolicyFacts,
     Writer,
     Written,
-    policy_facts,
 )
 from unhurry.store.intents import add_intent
 
+from .noticing import Noticing
 from .pausing import StrapWishes
-from .prompting import Standing, answered, asked, decide, policy_time, standing_from
+from .prompting import Standing, answered, asked, decide
 from .prompting.choice import Chooser
+from .prompting.notice import complete_by
 from .prompting.occasion import circumstances, local_time
 from .prompting.offers import Closed, Offer
+from .prompting.remembering import remembered
 from .sources import StrapWish
 
 _log = logging.getLogger(__name__)
 _Row = TypeVar("_Row")
-_DAY_MS = 86_400_000
 
 
 class Dialogue:
@@ -48,6 +49,7 @@ class Dialogue:
         self._database = database
         self._writer = writer
         self._settings = settings.prompts
+        self._noticing = Noticing(database, settings.notice)
         self._chooser = Chooser(database, settings, practices, seed=seed)
         self._live = False
         self._standing = Standing()
@@ -64,18 +66,12 @@ class Dialogue:
         """
         self._decided = 0
         self._live = live
+        self._noticing.begin(anchor, live=live)
         if not live:
             return ()
-        offset_s = anchor.utc_offset_s
-
-        def facts_at(now_ms: int) -> PolicyFacts:
-            midnight_ms = (now_ms + offset_s * 1000) // _DAY_MS * _DAY_MS - offset_s * 1000
-            return policy_facts(self._database, day_start_wall_ms=midnight_ms, now_wall_ms=now_ms)
-
-        now_ms = policy_time(anchor.wall_ms, facts_at(anchor.wall_ms).latest_wall_ms)
-        facts = facts_at(now_ms)
-        self._standing = standing_from(self._settings, facts, now_ms, offset_s)
-        return self._strap_wishes.begin(facts.modes, now_ms, offset_s)
+        before = remembered(self._settings, self._database, anchor)
+        self._standing = before.standing
+        return self._strap_wishes.begin(before.modes, before.now_ms, anchor.utc_offset_s)
 
     def hear(self, anchor: Anchor, now_ms: int) -> tuple[StrapWish, ...]:
         """Take up the wearer's wishes; return those the source is to hear of."""
@@ -85,16 +81,23 @@ class Dialogue:
             self._standing = asked(self._standing, intent, offset_s)
         return self._strap_wishes.hear(intents, now_ms, offset_s)
 
-    def decide(self, anchor: Anchor, events: Sequence[ArousalEvent]) -> tuple[Decided, ...]:
-        """Decide about each event that has no decision yet."""
+    def decide(
+        self, anchor: Anchor, events: Sequence[ArousalEvent], minutes: Sequence[Minute]
+    ) -> tuple[Decided, ...]:
+        """Decide about each event that has no decision yet, as things stood in its minute."""
         decisions: list[Decided] = []
+        noticed = 0
         for event in events:
             if event.number <= self._decided:
                 continue
             self._decided = event.number
-            now = circumstances(anchor, event)
+            complete = complete_by(minutes, event.confirmed_s)
+            self._noticing.take(anchor, minutes[noticed:complete])
+            noticed = max(noticed, complete)
+            now = circumstances(anchor, event, beyond_line=self._noticing.offers_wait)
             self._standing, decision = decide(self._settings, self._standing, event, now)
             decisions.append(self._chooser.decided(decision, now.policy_ms, live=self._live))
+        self._noticing.take(anchor, minutes[noticed:])
         return tuple(decisions)
 
     def follow_up(

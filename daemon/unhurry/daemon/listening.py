@@ -5,14 +5,14 @@ In: arrivals, parameters, prompt settings. Out: `Listened`, and the decision abo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from itertools import pairwise
 from typing import TypeVar
 
 import numpy as np
 
-from unhurry.config import PromptSettings
+from unhurry.config import NoticeSettings, PromptSettings
 from unhurry.signal import (
     ArousalEvent,
     Arrivals,
@@ -29,6 +29,7 @@ from unhurry.signal import (
 from unhurry.store import Anchor, NewDecision
 
 from .prompting import Standing, decide
+from .prompting.notice import Watch, complete_by, watch
 from .prompting.occasion import circumstances
 
 _BLOCK_MS = 6 * 3600 * 1000
@@ -67,13 +68,23 @@ def listen(parameters: Parameters, arrivals: Arrivals) -> Listened:
 
 
 def decide_all(
-    settings: PromptSettings, confirmed: Iterable[ArousalEvent], anchor: Anchor | None
+    settings: PromptSettings, notice: NoticeSettings | None, listened: Listened, anchor: Anchor | None
 ) -> tuple[NewDecision, ...]:
-    """Return the decision about each event; without an anchor the wall time is unknown: no quiet hours."""
-    standing = Standing()
+    """Return the decision about each confirmed event.
+
+    Without an anchor the wall time is unknown: no quiet hours. Without `notice` there are no lines beyond
+    which offers wait: they are a wearer's own.
+    """
+    standing, watching, seen = Standing(), Watch(), 0
     decisions: list[NewDecision] = []
-    for event in confirmed:
-        standing, decision = decide(settings, standing, event, circumstances(anchor, event))
+    for event in listened.confirmed:
+        if notice is not None:
+            complete = complete_by(listened.minutes, event.confirmed_s)
+            for minute in listened.minutes[seen:complete]:
+                watching, _ = watch(notice, watching, minute, day=0)
+            seen = max(seen, complete)
+        now = circumstances(anchor, event, beyond_line=watching.beyond is not None)
+        standing, decision = decide(settings, standing, event, now)
         decisions.append(decision)
     return tuple(decisions)
 

@@ -6,17 +6,19 @@ thread.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from dataclasses import replace
 
-from unhurry.config import NoticeSettings
+from unhurry.config import DatabaseError, NotADatabase, NoticeSettings
 from unhurry.signal import Minute
 from unhurry.store import Anchor, Database
-from unhurry.store.notices import keep_notice, last_notice
+from unhurry.store.moments import DAY_MS
+from unhurry.store.notices import Notice, keep_notice, last_notice
 
 from .prompting.notice import Watch, watch
 
-_DAY_MS = 86_400_000
+_log = logging.getLogger(__name__)
 
 
 class Noticing:
@@ -38,19 +40,27 @@ class Noticing:
         self._watch = Watch(told_day=None if told is None else _day(told.wall_ms, anchor))
 
     def take(self, anchor: Anchor, minutes: Iterable[Minute]) -> None:
-        """Take in complete minutes; keep the notice they lead to. Raises DatabaseError.
+        """Take in complete minutes; keep the notice they lead to. Raises NotADatabase.
 
-        A notice that cannot be written counts as not given: it comes with the next minute.
+        A notice that cannot be written now counts as not given: it comes with the next minute.
         """
         for minute in minutes:
             wall_ms = anchor.wall_ms + (minute.start_s + 60) * 1000
             told_day = self._watch.told_day
             self._watch, notice = watch(self._settings, self._watch, minute, _day(wall_ms, anchor))
-            if notice is not None:
-                told, self._watch = self._watch, replace(self._watch, told_day=told_day)
-                keep_notice(self._database, notice, wall_ms=wall_ms)
-                self._watch = told
+            if notice is not None and not self._kept(notice, wall_ms):
+                self._watch = replace(self._watch, told_day=told_day)
+
+    def _kept(self, notice: Notice, wall_ms: int) -> bool:
+        try:
+            keep_notice(self._database, notice, wall_ms=wall_ms)
+        except NotADatabase:
+            raise
+        except DatabaseError as error:
+            _log.info("the notice comes with the next minute: %s", error)
+            return False
+        return True
 
 
 def _day(wall_ms: int, anchor: Anchor) -> int:
-    return (wall_ms + anchor.utc_offset_s * 1000) // _DAY_MS
+    return (wall_ms + anchor.utc_offset_s * 1000) // DAY_MS

@@ -155,6 +155,8 @@ class Recorder:
 
     def _arrived(self, item: Arrived) -> Told:
         current = self._recording()
+        if item.speed is not None:
+            self._speed = item.speed
         if len(item.arrivals) == 0:
             return Told()
         current.pipeline, output = step(current.parameters, current.pipeline, item.arrivals)
@@ -165,7 +167,7 @@ class Recorder:
         current.last = output.seconds
         now_ms = current.anchor.wall_ms + current.reached_ms
         wishes = () if self._outbox else self._dialogue.hear(current.anchor, now_ms)
-        decisions = self._dialogue.decide(current.anchor, output.events)
+        decisions = self._dialogue.decide(current.anchor, output.events, output.minutes)
         self._send(self._batch(current, output, decisions))
         if self._outbox:
             return Told(wishes=wishes)

@@ -7,8 +7,8 @@ In: a block of seconds and their `Features`. Out: the state of each second, the 
 
 The usual is renewed every ten seconds of the recording's clock, and stays the same between. So a block is
 taken in ticks of ten seconds: of most of them a glance says that nothing happens, and only where the heart is
-up, an event lasts, or an exertion is remembered, are they gone through second by second. Both ways come to
-the same, wherever the stream is cut: a part of a tick is treated as a whole one is.
+up, an event lasts, or an exertion is over, are they gone through second by second. Both ways come to the
+same, wherever the stream is cut: a part of a tick is treated as a whole one is.
 
 The detector holds its state in the open; `copied` makes each `step` of the pipeline a function of what it was
 given.
@@ -21,20 +21,20 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .baseline import EVERY_S, Baseline, empty_baseline
+from .baseline import EVERY_S
 from .episode import EventWatch, Judged
 from .features import Features
 from .gates import CODE, HELD, OPEN, gated
-from .load import MEMORY_S, Load, LoadState, explain
+from .load import MEMORY_S, LoadState, explain
 from .parameters import Parameters
 from .posture import PostureState, Stood, initial_posture, stood_up, watch
 from .records import ArousalEvent, Confidence, Ending, FloatArray, Int8Array, Int64Array, State
 from .rest import Rest
+from .ticks import Block, Tick, ticks
+from .usual import Lines, Usual, initial_usual
 
-_DAY_EVERY_S = 60
 _LONG_AGO_S = -(1 << 40)
 _NAN = float("nan")
-_INFINITE = float("inf")
 
 _CALM, _AROUSED = CODE[State.CALM], CODE[State.AROUSED]
 _MOVING, _AFTER = CODE[State.MOVING], CODE[State.AFTER_EXERTION]
@@ -53,75 +53,41 @@ class Judgements(NamedTuple):
     spread_bpm: FloatArray
 
 
-class _Block(NamedTuple):
-    """A block of seconds, before the usual has a say."""
-
-    t_s: Int64Array
-    arrival_ms: Int64Array
-    level_bpm: FloatArray
-    residual_bpm: FloatArray
-    quality: FloatArray
-    codes: Int8Array
-    load: Load
-    stood: dict[int, Stood]
-
-
-class _Tick(NamedTuple):
-    """Ten seconds of a block or a part of them: what a glance takes in."""
-
-    begin: int
-    end: int
-    first_s: int
-    last_s: int
-    level_bpm: float
-    """Highest level of the seconds that have one,"""
-    residual_bpm: float
-    """and highest residual of those that are open; minus infinity without any."""
-    last_open: int
-    """Position of the last open second up to the end,"""
-    last_code: int
-    """and of the last second the code,"""
-    last_residual_bpm: float
-    last_stir: float
-    last_alone: bool
-    stood: tuple[Stood, ...]
-    """Seconds that may tell of standing up."""
-
-
 class _Now(NamedTuple):
     """One second with a level."""
 
+    at: int
+    """Its position in the block."""
     t_s: int
     code: int
     level_bpm: float
     residual_bpm: float
     alone: bool
-    stood: Stood | None
+
+
+class _Taken(NamedTuple):
+    """A tick that was gone through, and what came of it."""
+
+    tick: Tick
+    usual: tuple[float, float] | None
+    code: int
+    """What its open seconds are, if a glance was enough;"""
+    codes: list[int]
+    """what each second is, if it was not."""
 
 
 @dataclass(slots=True)
 class Detector:
     """Everything the loop remembers. Use `initial_detector`, and `copied` before `decide`."""
 
-    usual: Baseline
-    day: Baseline
+    usual: Usual
     watch: EventWatch = field(default_factory=EventWatch)
     posture: PostureState = field(default_factory=initial_posture)
     load: LoadState = field(default_factory=LoadState)
-    center: tuple[float, float] | None = None
-    """(median, spread) of the residual, renewed every ten seconds."""
-    day_line_bpm: float = -_INFINITE
-    """The day's upper resting level,"""
-    alone_day_line_bpm: float = -_INFINITE
-    """the same for when movement is unknown; both low while too little of the day is known."""
-    day_median_bpm: float | None = None
-    asleep: bool = False
     after_until_s: int = _LONG_AGO_S
     posture_until_s: int = _LONG_AGO_S
     judged_s: int = 0
     """Last second that was judged."""
-    rest_before_s: int = 0
-    """Time at rest that was known before the recording began."""
     state: int = CODE[State.NO_LINK]
     """Code of the last second that was not bridged,"""
     score: float = _NAN
@@ -129,7 +95,7 @@ class Detector:
 
     def copied(self) -> Detector:
         """Return an independent copy."""
-        return replace(self, usual=self.usual.copied(), day=self.day.copied(), watch=self.watch.copied())
+        return replace(self, usual=self.usual.copied(), watch=self.watch.copied())
 
     def decide(
         self, p: Parameters, t_s: Int64Array, seen: Features, arrival_ms: Int64Array, out: list[ArousalEvent]
@@ -139,27 +105,23 @@ class Detector:
         `arrival_ms` is the arrival of the row that made each second decidable.
         """
         block = self._block(p, t_s, seen, arrival_ms)
-        ticks = _ticks(block)
-        centers: list[tuple[float, float]] = []
-        quiet: list[int] = []
-        closely: list[tuple[_Tick, list[int]]] = []
-        for tick in ticks:
-            center = self._known_usual(p)
-            centers.append(center or (_NAN, _NAN))
-            code = self._quiet_code(tick, center)
-            quiet.append(code)
-            if self._nothing_happens(p, tick, center):
+        taken: list[_Taken] = []
+        lines = self.usual.lines(p)
+        for tick in ticks(block):
+            code = self._glance(p, tick, lines)
+            codes: list[int] = []
+            if code is None:
+                codes = self._second_by_second(p, block, tick, lines, out)
+                last = code = codes[-1]
+            else:
+                last = code if tick.last_code == OPEN else tick.last_code
                 if code == _CALM and tick.last_open >= tick.begin:
                     self.judged_s = tick.first_s + tick.last_open - tick.begin
-                last = code if tick.last_code == OPEN else tick.last_code
-            else:
-                codes = self._second_by_second(p, block, tick, center, out)
-                closely.append((tick, codes))
-                last = codes[-1]
+            taken.append(_Taken(tick, lines.usual, code, codes))
             if tick.last_s % EVERY_S == EVERY_S - 1 and last != HELD:
-                self._learn(p, tick, last)
-        state, score, baseline, spread = self._filled(p, block, ticks, quiet, closely, centers)
-        return Judgements(state, score, baseline, spread)
+                self.usual.learn(p, tick, last, self.watch)
+                lines = self.usual.lines(p)
+        return self._filled(block, taken)
 
     def finish(self, out: list[ArousalEvent]) -> None:
         """Append the final values of an event that is still open: `end_s` stays None unless it had
@@ -170,22 +132,16 @@ class Detector:
 
     def remember(self, p: Parameters, rest: Rest) -> None:
         """Begin with what was known before."""
-        usual = rest.younger_than(p.carry_s)
-        self.usual.remember(np.repeat(usual.hr_bpm, _DAY_EVERY_S // EVERY_S).tolist())
-        self.center = self.usual.usual()
-        self.day.remember(rest.younger_than(p.day_carry_s).hr_bpm.tolist())
-        self._draw_day(p)
-        self.rest_before_s = max(0, rest.known_s - self.usual.taken * EVERY_S)
-        if len(usual):
+        if self.usual.remember(p, rest):
             # Nobody saw what the wearer did meanwhile: a lid is often closed to walk somewhere.
             self.after_until_s = p.after_exertion_s
 
-    def _block(self, p: Parameters, t_s: Int64Array, seen: Features, arrival_ms: Int64Array) -> _Block:
+    def _block(self, p: Parameters, t_s: Int64Array, seen: Features, arrival_ms: Int64Array) -> Block:
         self.load, load = explain(p, self.load, t_s, seen.motion)
         known = (seen.age_s <= p.bridge_s + p.fresh_s) & (seen.silence_s <= p.bridge_s) & ~seen.paused
         level = np.where(known, seen.level_bpm, np.nan)
         self.posture, posture = watch(p, self.posture, t_s, level, seen.trunk_deg)
-        return _Block(
+        return Block(
             t_s=t_s,
             arrival_ms=arrival_ms,
             level_bpm=seen.level_bpm,
@@ -196,185 +152,117 @@ class Detector:
             stood=posture.stood,
         )
 
-    def _known_usual(self, p: Parameters) -> tuple[float, float] | None:
-        """Return (median, spread) of the residual, None while it rests on too little to be called usual."""
-        if self.center is None or self.usual.taken * EVERY_S < p.warm_up_s:
+    def _glance(self, p: Parameters, tick: Tick, lines: Lines) -> int | None:
+        """Return what the open seconds of a tick are if no second of it can change anything but by being
+        counted; None if one may.
+        """
+        if self.watch.busy or tick.level_bpm >= lines.effort_bpm:
             return None
-        return self.center[0], max(self.center[1], p.min_spread_bpm)
-
-    def _quiet_code(self, tick: _Tick, center: tuple[float, float] | None) -> int:
-        """Return what the open seconds of a tick are in which nothing happens."""
-        if tick.last_s < self.posture_until_s:
-            return _POSTURE
-        return _WARMING if center is None else _ASLEEP if self.asleep else _CALM
-
-    def _nothing_happens(self, p: Parameters, tick: _Tick, center: tuple[float, float] | None) -> bool:
-        """Whether no second of the tick can change anything but by being counted."""
-        if self.watch.event is not None or self.watch.rise is not None:
-            return False
-        if tick.first_s < self.after_until_s or tick.first_s < self.posture_until_s <= tick.last_s:
-            return False
-        if tick.stood and any(stood_up(p, stood, self.center) for stood in tick.stood):
-            return False
-        if tick.level_bpm >= self._effort_bpm(p):
-            return False
-        if center is None:
-            return True
-        line = center[0] + max(
-            min(p.on_rise_bpm, p.alone_on_rise_bpm), min(p.on_score, p.alone_on_score) * center[1]
-        )
-        line = max(line, min(self.day_line_bpm, self.alone_day_line_bpm))
-        # A hair of room: here the line is computed in another order than the score.
-        return tick.residual_bpm < line - 1e-6
+        if tick.stood and any(stood_up(p, stood, self.usual.center) for stood in tick.stood):
+            return None
+        if tick.first_s < self.after_until_s:
+            lasts = tick.last_s < self.after_until_s and not _recovered(p, tick.least_bpm, lines.usual)
+            return _AFTER if lasts and tick.least_bpm > -np.inf else None
+        if tick.first_s < self.posture_until_s:
+            return _POSTURE if tick.last_s < self.posture_until_s else None
+        if lines.usual is None:
+            return _WARMING
+        if self.usual.asleep:
+            return _ASLEEP
+        return _CALM if tick.residual_bpm < lines.nothing_bpm else None
 
     def _second_by_second(
-        self,
-        p: Parameters,
-        block: _Block,
-        tick: _Tick,
-        usual: tuple[float, float] | None,
-        out: list[ArousalEvent],
+        self, p: Parameters, block: Block, tick: Tick, lines: Lines, out: list[ArousalEvent]
     ) -> list[int]:
         """Go through a tick in which something happens or may; return the code of each second."""
         where = slice(tick.begin, tick.end)
-        rows = zip(
+        seconds = map(
+            _Now,
             range(tick.begin, tick.end),
+            range(tick.first_s, tick.last_s + 1),
             block.codes[where].tolist(),
             block.level_bpm[where].tolist(),
             block.residual_bpm[where].tolist(),
             block.load.alone[where].tolist(),
-            strict=True,
         )
         codes: list[int] = []
-        for at, given, level_bpm, residual_bpm, alone in rows:
-            t_s = tick.first_s + at - tick.begin
-            if t_s - self.judged_s > p.lost_s:
-                self.watch.pause(self.judged_s, Ending.LOST)
-            over = self.watch.over(p, t_s)
-            if over is not None:
-                out.append(over)
-            code = given
-            if given in _TO_JUDGE:
-                now = _Now(t_s, given, level_bpm, residual_bpm, alone, block.stood.get(at))
-                code = self._gate(p, now, usual)
+        for now in seconds:
+            if self.watch.busy:
+                if now.t_s - self.judged_s > p.lost_s:
+                    self.watch.pause(self.judged_s, Ending.LOST)
+                over = self.watch.over(p, now.t_s)
+                if over is not None:
+                    out.append(over)
+            code = now.code
+            if code in _TO_JUDGE:
+                code = self._gate(p, now, block.stood.get(now.at), lines)
                 if code in _EXERTION:
-                    self.watch.pause(t_s, Ending.MOVED)
+                    self.watch.pause(now.t_s, Ending.MOVED)
                 elif code in (_POSTURE, _ASLEEP):
                     self.watch.forget_rise()
-                elif code == OPEN and usual is not None:
-                    self._judge(p, block, at, t_s, usual, out)
+                elif code == OPEN and lines.usual is not None:
+                    self.judged_s = now.t_s
+                    if self.watch.busy or now.residual_bpm >= lines.nothing_bpm:
+                        self._judge(p, block, now, lines.usual, out)
                     code = _AROUSED if self.watch.lasting else _CALM
             codes.append(code)
         return codes
 
-    def _gate(self, p: Parameters, now: _Now, usual: tuple[float, float] | None) -> int:
+    def _gate(self, p: Parameters, now: _Now, stood: Stood | None, lines: Lines) -> int:
         """Return the code of a second, now that the usual has a say."""
-        if (now.alone or now.code in _EXERTION) and now.level_bpm >= self._effort_bpm(p):
+        if now.level_bpm >= lines.effort_bpm and (now.alone or now.code in _EXERTION):
             self.after_until_s = max(self.after_until_s, now.t_s + p.after_exertion_s)
-        if now.stood is not None and stood_up(p, now.stood, self.center):
+        if stood is not None and stood_up(p, stood, self.usual.center):
             self.posture_until_s = now.t_s + p.posture_hold_s
         if now.code in _EXERTION:
             return now.code
         if now.t_s < self.after_until_s:
-            if usual is None or now.residual_bpm - usual[0] >= p.recovered_z * usual[1]:
+            if not _recovered(p, now.residual_bpm, lines.usual):
                 return _AFTER
             self.after_until_s = now.t_s
         if now.code == _POSTURE or now.t_s < self.posture_until_s:
             return _POSTURE
-        if usual is None:
+        if lines.usual is None:
             return _WARMING
-        return _ASLEEP if self.asleep else OPEN
+        return _ASLEEP if self.usual.asleep else OPEN
 
     def _judge(
-        self,
-        p: Parameters,
-        block: _Block,
-        at: int,
-        t_s: int,
-        usual: tuple[float, float],
-        out: list[ArousalEvent],
+        self, p: Parameters, block: Block, now: _Now, usual: tuple[float, float], out: list[ArousalEvent]
     ) -> None:
-        self.judged_s = t_s
-        residual_bpm, alone = float(block.residual_bpm[at]), bool(block.load.alone[at])
-        z = (residual_bpm - usual[0]) / usual[1]
-        sure = not alone and self._rest_s() >= p.high_baseline_s and block.quality[at] >= p.high_quality
+        at, alone, rest_s = now.at, now.alone, self.usual.rest_s
+        rise_bpm = now.residual_bpm - usual[0]
+        day_line_bpm = self.usual.alone_day_line_bpm if alone else self.usual.day_line_bpm
+        sure = not alone and rest_s >= p.high_baseline_s and block.quality[at] >= p.high_quality
         confirmed = self.watch.follow(
             p,
             Judged(
-                t_s=t_s,
+                t_s=now.t_s,
                 arrival_ms=int(block.arrival_ms[at]),
-                level_bpm=float(block.level_bpm[at]),
+                level_bpm=now.level_bpm,
                 usual_bpm=usual[0],
-                rise_bpm=residual_bpm - usual[0],
-                z=z,
-                over_day=residual_bpm > (self.alone_day_line_bpm if alone else self.day_line_bpm),
+                rise_bpm=rise_bpm,
+                z=rise_bpm / usual[1],
+                over_day=now.residual_bpm > day_line_bpm,
                 stirring=bool(block.load.brisk_bpm[at] >= p.load_still_bpm),
                 alone=alone,
                 confidence=Confidence.HIGH if sure else Confidence.LOW,
-                rest_s=self._rest_s(),
+                rest_s=rest_s,
             ),
         )
         if confirmed is not None:
-            self.usual.disown(confirmed.start_s)
+            self.usual.recent.disown(confirmed.start_s)
             out.append(confirmed)
 
-    def _rest_s(self) -> int:
-        """Return how long the wearer was seen at rest, today and ever."""
-        return self.rest_before_s + self.usual.taken * EVERY_S
-
-    def _effort_bpm(self, p: Parameters) -> float:
-        """Return the level that is one of exertion: infinite until there is a usual to start from."""
-        if self.center is None:
-            return _INFINITE
-        rest = max(p.hr_rest_bpm, self.center[0])
-        return rest + p.reserve_gate * (p.hr_max_bpm - rest)
-
-    def _learn(self, p: Parameters, tick: _Tick, code: int) -> None:
-        """Let the last second of a whole tick into the usual, if it is one of rest."""
-        t_s = tick.last_s
-        if code in (_CALM, _AROUSED, _WARMING) and tick.last_residual_bpm == tick.last_residual_bpm:
-            event = self.watch.event
-            # An event that will not end is no event: the usual has moved.
-            if event is None or event.end_s is not None or t_s - event.start_s > p.absorb_after_s:
-                self.usual.take(t_s, tick.last_residual_bpm)
-            if t_s % _DAY_EVERY_S == _DAY_EVERY_S - 1:
-                self.day.take(t_s, tick.last_residual_bpm)
-                self.day.mature(t_s)
-                self._draw_day(p)
-        self.usual.mature(t_s - p.baseline_delay_s)
-        self.center = self.usual.usual()
-        self.asleep = (
-            not tick.last_alone
-            and tick.last_stir < p.asleep_stir
-            and not self.watch.lasting
-            and self.center is not None
-            and self.day_median_bpm is not None
-            and self.center[0] <= self.day_median_bpm - p.asleep_fall_bpm
-        )
-
-    def _draw_day(self, p: Parameters) -> None:
-        upper, alone = self.day.share(p.day_quantile), self.day.share(p.alone_day_quantile)
-        if upper is None or alone is None or self.day.taken * _DAY_EVERY_S < p.day_from_s:
-            return
-        self.day_line_bpm, self.alone_day_line_bpm = upper + p.day_margin_bpm, alone + p.day_margin_bpm
-        self.day_median_bpm = self.day.share(0.5)
-
-    def _filled(
-        self,
-        p: Parameters,
-        block: _Block,
-        ticks: list[_Tick],
-        quiet: list[int],
-        closely: list[tuple[_Tick, list[int]]],
-        centers: list[tuple[float, float]],
-    ) -> tuple[Int8Array, FloatArray, FloatArray, FloatArray]:
+    def _filled(self, block: Block, taken: list[_Taken]) -> Judgements:
         """Return state, score, usual and spread of every second; what is bridged takes those before it."""
-        lengths = [tick.end - tick.begin for tick in ticks]
-        state = np.where(block.codes == OPEN, np.repeat(np.array(quiet, np.int8), lengths), block.codes)
-        for tick, codes in closely:
-            state[tick.begin : tick.end] = codes
-        center = np.repeat(np.array(centers), lengths, axis=0)
-        baseline, spread = center[:, 0], np.maximum(center[:, 1], p.min_spread_bpm)
+        lengths = [each.tick.end - each.tick.begin for each in taken]
+        quiet = np.repeat(np.array([each.code for each in taken], np.int8), lengths)
+        state = np.where(block.codes == OPEN, quiet, block.codes)
+        for each in taken:
+            if each.codes:
+                state[each.tick.begin : each.tick.end] = each.codes
+        usual = np.array([each.usual or (_NAN, _NAN) for each in taken])
+        baseline, spread = np.repeat(usual[:, 0], lengths), np.repeat(usual[:, 1], lengths)
         judged = (state == _CALM) | (state == _AROUSED)
         score = np.where(judged, np.maximum(0.0, block.residual_bpm - baseline) / spread, np.nan)
         bridged = state == HELD
@@ -383,7 +271,7 @@ class Detector:
             state = np.where(last < 0, np.int8(self.state), state[last])
             score = np.where(last < 0, self.score, score[last])
         self.state, self.score = int(state[-1]), float(score[-1])
-        return state, score, baseline, spread
+        return Judgements(state, score, baseline, spread)
 
 
 def knows_motion(detector: Detector, t_s: int) -> bool:
@@ -393,40 +281,12 @@ def knows_motion(detector: Detector, t_s: int) -> bool:
 
 def initial_detector(p: Parameters, rest: Rest) -> Detector:
     """Return the detector before the first second."""
-    detector = Detector(
-        usual=empty_baseline(p.baseline_window_s // EVERY_S),
-        day=empty_baseline(p.day_window_s // _DAY_EVERY_S),
-    )
+    detector = Detector(initial_usual(p))
     if len(rest):
         detector.remember(p, rest)
     return detector
 
 
-def _ticks(block: _Block) -> list[_Tick]:
-    """Cut a block where the recording's clock shows whole tens of seconds."""
-    n, first_s = len(block.t_s), int(block.t_s[0])
-    begin = np.concatenate(([0], np.arange(EVERY_S - first_s % EVERY_S, n, EVERY_S)))
-    end = np.append(begin[1:], n)
-    is_open = block.codes == OPEN
-    level = np.where(np.isnan(block.level_bpm), -np.inf, block.level_bpm)
-    residual = np.where(is_open, block.residual_bpm, -np.inf)
-    stood: list[tuple[Stood, ...]] = [()] * len(begin)
-    for at, each in block.stood.items():
-        tick = int(begin.searchsorted(at, "right")) - 1
-        stood[tick] = (*stood[tick], each)
-    last_open = np.maximum.accumulate(np.where(is_open, np.arange(n), -1))
-    columns = (
-        begin,
-        end,
-        first_s + begin,
-        first_s + end - 1,
-        np.maximum.reduceat(level, begin),
-        np.maximum.reduceat(residual, begin),
-        last_open[end - 1],
-        block.codes[end - 1],
-        block.residual_bpm[end - 1],
-        block.load.stir[end - 1],
-        block.load.alone[end - 1],
-    )
-    rows = zip(*(column.tolist() for column in columns), strict=True)
-    return [_Tick(*row, stood=each) for row, each in zip(rows, stood, strict=True)]
+def _recovered(p: Parameters, residual_bpm: float, usual: tuple[float, float] | None) -> bool:
+    """Return whether the heart is back near its usual after an exertion; never while there is none."""
+    return usual is not None and residual_bpm - usual[0] < p.recovered_z * usual[1]

@@ -69,6 +69,11 @@ class EventWatch:
         return replace(self)
 
     @property
+    def busy(self) -> bool:
+        """Whether there is an event or a rise that the next second may change."""
+        return self.event is not None or self.rise is not None
+
+    @property
     def lasting(self) -> bool:
         """Whether an event lasts now."""
         return self.event is not None and self.event.end_s is None

@@ -7,14 +7,12 @@ from __future__ import annotations
 
 from dataclasses import fields
 from operator import attrgetter
-from typing import Any
 
 import numpy as np
 
-from .records import STATES, FloatArray, Int8Array, Int64Array, Minute, Seconds
+from .records import STATES, FloatArray, Int64Array, Minute, Seconds
 
 _LENGTH = 60
-_STATES = np.arange(len(STATES))
 _COLUMNS = tuple(field.name for field in fields(Seconds))
 
 
@@ -55,34 +53,30 @@ def close_minutes(
     lead = first_s % _LENGTH
     trail = -(lead + whole) % _LENGTH
 
-    def table(values: FloatArray | Int8Array) -> FloatArray:
+    def table(values: FloatArray) -> FloatArray:
         padded = np.full(lead + whole + trail, np.nan)
         padded[lead : lead + whole] = values[:whole]
         return padded.reshape(-1, _LENGTH)
 
-    state = table(seconds.state)
-    share = np.count_nonzero(state[:, :, None] == _STATES, axis=1)
-    most = share.argmax(axis=1)
+    count = (lead + whole + trail) // _LENGTH
+    minute = np.arange(lead, lead + whole) // _LENGTH
+    cells = np.bincount(minute * len(STATES) + seconds.state[:whole], minlength=count * len(STATES))
+    share = cells.reshape(count, len(STATES))
+    final = np.minimum(lead + whole, _LENGTH * (1 + np.arange(count))) - lead - 1
     length = share.sum(axis=1)
-    start_s = first_s - lead + _LENGTH * np.arange(len(state))
-    hr_bpm = _median(table(seconds.hr_bpm))
-    motion = _median(table(seconds.motion))
-    quality = np.nansum(table(seconds.quality), axis=1) / length
-    final = np.minimum(lead + whole, _LENGTH * (1 + np.arange(len(state)))) - lead - 1
-    minutes = tuple(
-        Minute(
-            start_s=int(start_s[i]),
-            state=STATES[int(most[i])],
-            seconds=int(length[i]),
-            hr_bpm=_known(hr_bpm[i]),
-            rmssd_ms=_known(seconds.rmssd_ms[final[i]]),
-            baseline_bpm=_known(seconds.baseline_bpm[final[i]]),
-            spread_bpm=_known(seconds.spread_bpm[final[i]]),
-            motion=_known(motion[i]),
-            quality=float(quality[i]),
-        )
-        for i in range(len(state))
+    columns = (
+        (first_s - lead + _LENGTH * np.arange(count)).tolist(),
+        [STATES[most] for most in share.argmax(axis=1).tolist()],
+        length.tolist(),
+        _known(_median(table(seconds.hr_bpm))),
+        _known(seconds.rmssd_ms[final]),
+        _known(seconds.baseline_bpm[final]),
+        _known(seconds.spread_bpm[final]),
+        _known(_median(table(seconds.motion))),
+        (np.nansum(table(seconds.quality), axis=1) / length).tolist(),
     )
+    # In the order of its fields.
+    minutes = tuple(Minute(*row) for row in zip(*columns, strict=True))
     return (cut(seconds, whole),) if rest else (), minutes
 
 
@@ -97,5 +91,5 @@ def _median(table: FloatArray) -> FloatArray:
     return result
 
 
-def _known(value: Any) -> float | None:
-    return None if np.isnan(value) else float(value)
+def _known(values: FloatArray) -> list[float | None]:
+    return [None if value != value else value for value in values.tolist()]  # noqa: PLR0124 - NaN alone is not itself

@@ -85,6 +85,24 @@ def hours_worn(database: Database, start_wall_ms: int, end_wall_ms: int) -> floa
     return float(seconds) / 3600
 
 
+def in_force_since(database: Database, detection: dict[str, Any]) -> int:
+    """Return since when (wall ms) a `detection` section has surely been in force; 0 if it always was.
+
+    Rather too late than too early: an hour in which other settings listened says nothing of these.
+    """
+    rows = database.rows("SELECT version, json, first_used_wall_ms, last_used_wall_ms FROM settings")
+    others = [row for row in rows if _detection(row[1]) != detection]
+    if not others:
+        return 0
+    begun_ms = min((row[2] for row in rows if _detection(row[1]) == detection), default=0)
+    latest_ms = database.value(
+        """SELECT coalesce(max(wall_ms), 0) FROM decisions
+        WHERE settings IN (SELECT value FROM json_each(?))""",
+        (json.dumps([row[0] for row in others]),),
+    )
+    return max(begun_ms, int(latest_ms), *(int(row[3]) for row in others))
+
+
 def _detection(text: str | None) -> dict[str, Any] | None:
     found = None if text is None else json.loads(text).get("detection")
     return cast("dict[str, Any] | None", found)

@@ -14,7 +14,28 @@ from unhurry.signal.records import Beats, Minute, Samples
 
 from .batch import LinkMark, Now
 from .database import Database
+from .records import NewRecording
 from .straps import write_straps_in_reach
+
+
+def write_recording(db: Database, recording: NewRecording, recording_id: int | None = None) -> int:
+    """Insert a recording, under a new id or the one given, and return its id."""
+    cursor = db.execute(
+        """INSERT INTO recordings (id, source, device, wall_ms, utc_offset_s, simulated,
+            motion_still_below, motion_moving_from)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
+        (
+            recording_id,
+            recording.source,
+            recording.device,
+            recording.anchor.wall_ms,
+            recording.anchor.utc_offset_s,
+            int(recording.simulated),
+            recording.motion_still_below,
+            recording.motion_moving_from,
+        ),
+    )
+    return int(cursor.lastrowid or 0)
 
 
 def write_beats(db: Database, recording_id: int, beats: Beats) -> None:

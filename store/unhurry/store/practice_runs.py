@@ -10,6 +10,7 @@ other.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -17,8 +18,13 @@ from typing import Any
 from unhurry.signal.adherence import Followed
 
 from .database import Database
-from .moments import Moment
+from .moments import Moment, present
 from .paging import Page, Window, page, where_window
+from .records import Answer
+
+LONGEST_MS = 60 * 60_000
+"""A practice nobody ended is over after this."""
+_BEGINS_WITHIN_MS = 20_000
 
 
 class EndedBy(StrEnum):
@@ -176,6 +182,28 @@ def waiting_runs(database: Database) -> tuple[KeptRun, ...]:
         WHERE followed IS NULL AND json_extract(numbers, '$.breath_ms') IS NOT NULL ORDER BY id"""
     )
     return tuple(_run(row) for row in rows)
+
+
+def breath_now(database: Database, breaths: Mapping[str, int]) -> int | None:
+    """Return the length in ms of the breath that is paced now, or None.
+
+    Between the answer to an offer and the first word of the practice it is what `breaths` says of it.
+    """
+    now_ms = present(database).moment.wall_ms
+    row = database.row(
+        """SELECT json_extract(numbers, '$.breath_ms') FROM practice_runs
+        WHERE ended_wall_ms IS NULL AND started_wall_ms > ? ORDER BY id DESC LIMIT 1""",
+        (now_ms - LONGEST_MS,),
+    )
+    if row is not None:
+        breath_ms: int | None = row[0]
+        return breath_ms
+    row = database.row(
+        """SELECT p.practice FROM prompts AS p WHERE p.answer = ? AND p.answered_wall_ms > ?
+            AND NOT EXISTS (SELECT 1 FROM practice_runs AS r WHERE r.prompt = p.id) LIMIT 1""",
+        (Answer.START, now_ms - _BEGINS_WITHIN_MS),
+    )
+    return None if row is None else breaths.get(row[0]) or None
 
 
 def keep_followed(

@@ -18,6 +18,7 @@ from sqlite_utils import Database as Tool
 from unhurry.signal.records import State
 
 from .database import Database
+from .measurements import write_recording
 from .migrations import MIGRATIONS
 from .moments import DAY_MS
 from .records import DecisionKind, Reason
@@ -88,23 +89,8 @@ def forget_before(scratch: Database, wall_ms: int) -> None:
 
 def open_again(scratch: Database, lived: LivedRecording) -> None:
     """Open a recording in `scratch`, under the id it has."""
-    recording = lived.recording
     with scratch.immediate():
-        scratch.execute(
-            """INSERT INTO recordings (id, source, device, wall_ms, utc_offset_s, simulated,
-                motion_still_below, motion_moving_from)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
-            (
-                lived.id,
-                recording.source,
-                recording.device,
-                recording.anchor.wall_ms,
-                recording.anchor.utc_offset_s,
-                int(recording.simulated),
-                recording.motion_still_below,
-                recording.motion_moving_from,
-            ),
-        )
+        write_recording(scratch, lived.recording, lived.id)
 
 
 def end_again(scratch: Database, kept: Database, lived: LivedRecording, *, told_until_s: int) -> None:

@@ -18,7 +18,14 @@ from unhurry.signal.records import ArousalEvent
 from .batch import Batch, Decided, Written
 from .database import Database
 from .draws import write_draw
-from .measurements import write_beats, write_link, write_minutes, write_now, write_samples
+from .measurements import (
+    write_beats,
+    write_link,
+    write_minutes,
+    write_now,
+    write_recording,
+    write_samples,
+)
 from .profiles import write_profile
 from .records import Anchor, Answer, IntentKind, IntentRow, NewRecording
 
@@ -57,21 +64,7 @@ class Writer:
     def open_recording(self, recording: NewRecording) -> int:
         """Begin a recording and return its id."""
         with self._db.immediate() as db:
-            cursor = db.execute(
-                """INSERT INTO recordings (source, device, wall_ms, utc_offset_s, simulated,
-                    motion_still_below, motion_moving_from)
-                VALUES (?, ?, ?, ?, ?, ?, ?)""",
-                (
-                    recording.source,
-                    recording.device,
-                    recording.anchor.wall_ms,
-                    recording.anchor.utc_offset_s,
-                    int(recording.simulated),
-                    recording.motion_still_below,
-                    recording.motion_moving_from,
-                ),
-            )
-        return int(cursor.lastrowid or 0)
+            return write_recording(db, recording)
 
     def end_recording(self, recording_id: int, t_ms: int, cause: str) -> None:
         """End a recording; `cause` is `stopped`, `suspended`, `clock_set` or `ended`. Events still open close

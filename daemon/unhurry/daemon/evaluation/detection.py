@@ -46,7 +46,7 @@ def hear(parameters: Parameters, settings: PromptSettings, arrivals: Arrivals) -
     }
 
     def offered(settings: PromptSettings) -> tuple[Alarm, ...]:
-        decisions = decide_all(settings, listened.confirmed, None)
+        decisions = decide_all(settings, None, listened, None)
         return tuple(
             alarms[event.number]
             for event, decision in zip(listened.confirmed, decisions, strict=True)

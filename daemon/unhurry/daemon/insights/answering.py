@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from unhurry.config import PromptSettings, UnhurryError
 from unhurry.config.trying import Tried
@@ -30,11 +30,13 @@ from .what_if_words import content_of
 LOOK_EVERY_S = 1.0
 _GENTLE = 10
 """How much the work gives way to everything else (Unix)."""
+_REAPED_S = 1.0
+"""Between the last breath of a process and its exit code."""
 _STUMBLED = "Unhurry stumbled over these days and could not work them out. Its log says more."
 _log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Work:
     """A question being worked on."""
 
@@ -42,6 +44,8 @@ class _Work:
     process: SpawnProcess
     words: Connection
     """What the process says: how far it is (a number), then the last word (an object)."""
+    last_word: dict[str, Any] | None = None
+    """Heard, and not kept yet: a file that is locked now must not lose it."""
 
 
 class Answerer:
@@ -77,9 +81,9 @@ class Answerer:
         try:
             tried = self._now.changed(asked.settings)
         except UnhurryError as error:
-            _keep(database, asked, AnswerState.FAILED, {"sentence": str(error)})
+            _keep(database, asked, {"state": AnswerState.FAILED, "sentence": str(error)})
             return
-        _keep(database, asked, AnswerState.WORKING, {"progress": 0.0})
+        _keep(database, asked, {"state": AnswerState.WORKING, "progress": 0.0})
         # The same on every system; forking a process that has threads is asking for trouble.
         context = multiprocessing.get_context("spawn")
         mine, theirs = context.Pipe(duplex=False)
@@ -95,23 +99,31 @@ class Answerer:
 
     def _listen(self, database: Database, work: _Work) -> None:
         """Keep the latest word of the process; a process that ended without a last one has failed."""
-        word: float | dict[str, Any] | None = None
+        progress: float | None = None
         try:
-            while work.words.poll() and not isinstance(word, dict):
+            while work.last_word is None and work.words.poll():
                 word = work.words.recv()
+                if isinstance(word, dict):
+                    work.last_word = cast("dict[str, Any]", word)
+                else:
+                    progress = float(word)
         except EOFError:
-            word = {"state": AnswerState.FAILED, "sentence": _STUMBLED}
+            work.process.join(_REAPED_S)
+            if work.process.exitcode == -signal.SIGTERM:
+                # A system that shuts down tells every process of ours: the next service takes this up again.
+                self.close()
+                return
+            work.last_word = {"state": AnswerState.FAILED, "sentence": _STUMBLED}
             _log.warning("a question about the days ended without an answer (%s)", work.process.exitcode)
-        if isinstance(word, dict):
-            state = AnswerState(word.pop("state"))
-            _keep(database, work.question, state, word)
+        if work.last_word is not None:
+            _keep(database, work.question, work.last_word)
             self.close()
-        elif word is not None:
-            _keep(database, work.question, AnswerState.WORKING, {"progress": round(word, 3)})
+        elif progress is not None:
+            _keep(database, work.question, {"state": AnswerState.WORKING, "progress": round(progress, 3)})
 
 
-def _keep(database: Database, asked: Question, state: AnswerState, content: dict[str, Any]) -> None:
-    answer(database, asked.id, {"state": state, **content}, wall_ms=time.time_ns() // 1_000_000)
+def _keep(database: Database, asked: Question, content: dict[str, Any]) -> None:
+    answer(database, asked.id, content, wall_ms=time.time_ns() // 1_000_000)
 
 
 def _answer(path: Path, now: Tried, tried: Tried, asked: Question, words: Connection) -> None:

@@ -78,7 +78,8 @@ def randomisation_p(trial: Trial, *, draws: int = _DRAWS, seed: int = _SEED) -> 
     if n <= _EXACT_UP_TO:
         lots = np.array(list(product((False, True), repeat=n)), np.bool_)
         chances = np.prod(np.where(lots, trial.probability, 1 - trial.probability), axis=1)
-        return float(np.sum(chances[np.abs((lots - trial.probability) @ weights) >= line]))
+        # All of them may add up to a rounding more than 1.
+        return min(1.0, float(np.sum(chances[np.abs((lots - trial.probability) @ weights) >= line])))
     random = np.random.default_rng(seed).random((draws, n), dtype=np.float32)
     lots = random < trial.probability.astype(np.float32)
     beyond = np.count_nonzero(np.abs(lots @ weights - trial.probability @ weights) >= line)

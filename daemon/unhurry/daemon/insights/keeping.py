@@ -11,7 +11,7 @@ from unhurry.config import Settings
 from unhurry.signal import Parameters
 from unhurry.store import Database, Feed, present
 from unhurry.store.findings import FindingKind, keep_finding, latest_finding
-from unhurry.store.labels import Label, hours_worn, labelled_moments
+from unhurry.store.labels import Label, hours_worn, in_force_since, labelled_moments
 from unhurry.store.moments import DAY_MS
 
 from .suggestion import InForce
@@ -48,7 +48,8 @@ class UsefulnessKeeper:
         if labels == self._labels:
             self._due = False
             return False
-        found = usefulness(moments, self._in_force, hours_worn=hours_worn(self._db, start_ms, end_ms))
+        since_ms = max(start_ms, in_force_since(self._db, self._in_force.detection))
+        found = usefulness(moments, self._in_force, hours_worn=hours_worn(self._db, since_ms, end_ms))
         content = content_of(found)
         kept = latest_finding(self._db, FindingKind.USEFULNESS)
         changed = kept is None or kept.content != content

@@ -67,6 +67,8 @@ def better_line(lines: Sequence[Line], moments: Sequence[LabelledMoment]) -> Bet
     tried = [
         (line, round(line.present + n * line.step, 2)) for line in lines for n in range(1, line.steps + 1)
     ]
+    if not tried:
+        return None
     below = np.array([_below(line, at, moments) for line, at in tried], dtype=np.float32)
     gains = _gains(below, useful[:, None])[:, 0]
     best = int(np.argmax(gains))  # the first of equals: the gentlest change

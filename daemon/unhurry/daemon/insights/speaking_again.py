@@ -23,25 +23,24 @@ from unhurry.store import (
     Moment,
     NewDecision,
     NewPrompt,
-    PolicyFacts,
     Reason,
     Writer,
-    policy_facts,
 )
-from unhurry.store.kept_moments import chosen_otherwise
-from unhurry.store.moments import DAY_MS
+from unhurry.store.kept_moments import chosen_otherwise, held_for_notice
 from unhurry.store.prompts import AnswerContradicts, Given, answer_prompt
 from unhurry.store.replaying import LivedRecording
 from unhurry.store.scratch import end_again, open_again, remember, scratch_database
 from unhurry.store.wearer_then import AnswerThen, HeardWish, answers_of, wishes_of
 
-from ..prompting import Standing, answered, asked, decide, policy_time, standing_from
+from ..prompting import Standing, answered, asked, decide
 from ..prompting.occasion import circumstances
+from ..prompting.remembering import remembered
 
 _NEVER_MS = 1 << 62
 _NEVER_S = 1 << 40
 _SAME_S = 120.0
-"""A moment that is noticed so much sooner or later is still the one about which a lot was drawn."""
+"""A moment that is noticed so much sooner or later is still the one about which a lot was drawn, or that
+fell into a notice."""
 _SECOND_MS = 1000
 """What the wearer answers is taken up after the decisions of its second."""
 
@@ -93,6 +92,7 @@ class Speaking:
         self._wishes: deque[HeardWish] = deque()
         self._answers: deque[AnswerThen] = deque()
         self._otherwise: tuple[tuple[float, Reason], ...] = ()
+        self._beyond_line: tuple[float, ...] = ()
         self._decided: dict[int, NewDecision] = {}
         self._events: dict[int, ArousalEvent] = {}
         self._offers: list[tuple[int, int]] = []
@@ -102,10 +102,14 @@ class Speaking:
         """Begin with a recording: knowing what was said and asked for before."""
         self._lived, self._decided, self._events = lived, {}, {}
         self._otherwise = chosen_otherwise(self._kept, lived)
+        self._beyond_line = held_for_notice(self._kept, lived)
         self._wishes = deque(wishes_of(self._kept, lived))
         self._answers = deque(answers_of(self._kept, lived))
         open_again(self._scratch, lived)
-        self._standing = self._remembered(lived.anchor) if lived.live else Standing()
+        if lived.live:
+            self._standing = remembered(self._settings, self._scratch, lived.anchor).standing
+        else:
+            self._standing = Standing()
 
     def take(self, events: Iterable[ArousalEvent]) -> None:
         """Decide about each moment that has no decision yet, and keep what is new of the others."""
@@ -116,7 +120,8 @@ class Speaking:
             self._events[event.number] = event
             if event.number in self._decided:
                 continue
-            now = circumstances(lived.anchor, event)
+            beyond_line = any(_same(t_s, event.confirmed_s) for t_s in self._beyond_line)
+            now = circumstances(lived.anchor, event, beyond_line=beyond_line)
             self._hear(lived.anchor.utc_offset_s, now.policy_ms)
             self._standing, decision = decide(self._settings, self._standing, event, now)
             if decision.kind is DecisionKind.PROMPT:
@@ -138,17 +143,6 @@ class Speaking:
     def close(self) -> None:
         """Forget everything."""
         self._scratch.close()
-
-    def _remembered(self, anchor: Anchor) -> Standing:
-        """Return what a service that begins now knows, as `Dialogue.begin` does."""
-        offset_s = anchor.utc_offset_s
-
-        def facts_at(now_ms: int) -> PolicyFacts:
-            midnight_ms = (now_ms + offset_s * 1000) // DAY_MS * DAY_MS - offset_s * 1000
-            return policy_facts(self._scratch, day_start_wall_ms=midnight_ms, now_wall_ms=now_ms)
-
-        now_ms = policy_time(anchor.wall_ms, facts_at(anchor.wall_ms).latest_wall_ms)
-        return standing_from(self._settings, facts_at(now_ms), now_ms, offset_s)
 
     def _hear(self, offset_s: int, now_ms: int) -> None:
         """Take up what the wearer had said and asked for by now, in its order."""
@@ -181,7 +175,7 @@ class Speaking:
 
     def _offered(self, lived: LivedRecording, decision: NewDecision, now_ms: int) -> NewDecision:
         """Return what came of a wish to speak: the lot that was drawn at such a moment falls as it fell."""
-        near = [reason for t_s, reason in self._otherwise if abs(t_s - decision.t_s) <= _SAME_S]
+        near = [reason for t_s, reason in self._otherwise if _same(t_s, decision.t_s)]
         if near:
             held = replace(decision, kind=DecisionKind.HELD, reason=near[0])
             self._writer.write_batch(Batch(recording_id=lived.id, decisions=(Decided(held),)))
@@ -192,3 +186,7 @@ class Speaking:
         if prompt_id is not None:
             self._offers.append((now_ms, prompt_id))
         return decision
+
+
+def _same(t_s: float, other_s: float) -> bool:
+    return abs(t_s - other_s) <= _SAME_S

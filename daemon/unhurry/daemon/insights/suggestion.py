@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from unhurry.config.trying import triable
 from unhurry.signal import Parameters
 from unhurry.store.labels import Label, LabelledMoment
 
@@ -83,7 +84,8 @@ def suggest(
 ) -> Suggestion | None:
     """Return one thing to try, or None.
 
-    `moments_found` is how many moments there were, labelled or not, in `hours_worn`.
+    `moments_found` is how many moments there were under the settings in force, labelled or not; `hours_worn`
+    for how long the heart was surely heard under them.
     """
     return (
         _tell_movement(counted, in_force)
@@ -148,7 +150,16 @@ def _lines(parameters: Parameters, *, motion_known: bool) -> tuple[Line, ...]:
         alone, score, sustain_s = "", parameters.on_score, parameters.sustain_s
     else:
         alone, score, sustain_s = "alone_", parameters.alone_on_score, parameters.alone_sustain_s
+    on_score, sustain = f"{alone}on_score", f"{alone}sustain_s"
     return (
-        Line(f"{alone}on_score", score, 0.1, 30, lambda moment: moment.score_peak),
-        Line(f"{alone}sustain_s", sustain_s, 10, 24, lambda moment: moment.lasted_s),
+        Line(on_score, score, 0.1, _steps(on_score, score, 0.1, 30), lambda moment: moment.score_peak),
+        Line(sustain, sustain_s, 10, _steps(sustain, sustain_s, 10, 24), lambda moment: moment.lasted_s),
     )
+
+
+def _steps(name: str, present: float, step: float, most: int) -> int:
+    """Return how often a line may be raised: never to where "What would I have got?" would refuse it."""
+    known = triable(name)
+    if known is None or known.most is None:
+        return most
+    return max(0, min(most, int((known.most - present) / step + 1e-6)))

@@ -58,7 +58,7 @@ class Usefulness:
 
 
 def usefulness(moments: Iterable[LabelledMoment], in_force: InForce, *, hours_worn: float) -> Usefulness:
-    """Count the labels of `moments`; `hours_worn` is how long the heart was heard in that time."""
+    """Count the labels of `moments`; `hours_worn`: how long the settings in force have surely listened."""
     present: list[LabelledMoment] = []
     other_settings = 0
     for moment in moments:

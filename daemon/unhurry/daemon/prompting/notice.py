@@ -7,6 +7,8 @@ offer may take its place or come with it.
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from unhurry.config import NoticeSettings
@@ -54,6 +56,11 @@ def watch(
         return after, None
     known = all(each.motion is not None for each in minutes)
     return replace(after, told_day=day), Notice(kind, line_bpm, BEYOND_MIN, still_known=known)
+
+
+def complete_by(minutes: Sequence[Minute], t_s: float) -> int:
+    """Return how many of these consecutive minutes were over at `t_s` of their recording."""
+    return bisect_right(minutes, t_s, key=lambda minute: minute.start_s + 60)
 
 
 def _beyond(settings: NoticeSettings, minutes: tuple[Minute, ...], still_below: float) -> NoticeKind | None:

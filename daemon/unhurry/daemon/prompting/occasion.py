@@ -13,14 +13,15 @@ from unhurry.store import Anchor
 from .policy import Circumstances
 
 
-def circumstances(anchor: Anchor | None, event: ArousalEvent) -> Circumstances:
+def circumstances(anchor: Anchor | None, event: ArousalEvent, *, beyond_line: bool = False) -> Circumstances:
     """Return where and when `event` was confirmed; without an anchor the wall time is unknown."""
     if anchor is None:
-        return Circumstances(round(event.confirmed_s * 1000), 0, None)
+        return Circumstances(round(event.confirmed_s * 1000), 0, None, beyond_line)
     return Circumstances(
         policy_ms=anchor.wall_ms + round(event.confirmed_s * 1000),
         utc_offset_s=anchor.utc_offset_s,
         local_time=local_time(anchor, event.confirmed_s).time(),
+        beyond_line=beyond_line,
     )
 
 

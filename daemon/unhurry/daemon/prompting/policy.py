@@ -52,6 +52,8 @@ class Circumstances:
     utc_offset_s: int
     local_time: time | None
     """None when the wall time of the recording is unknown: then quiet hours do not apply."""
+    beyond_line: bool = False
+    """The heart has been fast or slow for so long that this is what there is to say (`notice`)."""
 
 
 def decide(
@@ -98,6 +100,7 @@ def _reason(
         (_lasts(standing.conversation_since_ms, at_ms), Reason.CONVERSATION),
         (standing.silent_until_ms is not None and at_ms < standing.silent_until_ms, Reason.SNOOZED),
         (now.local_time is not None and in_quiet_hours(settings, now.local_time), Reason.QUIET_HOURS),
+        (now.beyond_line, Reason.NOTICE),
         (not event.motion_known and event.hr_peak_bpm >= EXERTION_BPM, Reason.EXERTION),
         (event.rest_s < WARM_UP_S and not settings.on_low_confidence, Reason.WARM_UP),
         (event.confidence is Confidence.LOW and not settings.on_low_confidence, Reason.LOW_CONFIDENCE),

@@ -143,8 +143,9 @@ def _breathing(scenes: tuple[Scene, ...], t_s: FloatArray, noise: np.random.Gene
     for scene in scenes:
         manner, episode = MANNERS[scene.episode.kind], scene.episode
         here = slice(*np.searchsorted(t_s, (episode.start_s, episode.end_s)))
-        if manner.breath_hz is not None:
-            wanted[here] = manner.breath_hz
+        breath = manner.breath_hz if scene.breath_hz is None else scene.breath_hz
+        if breath is not None:
+            wanted[here] = breath
         if manner.irregular is not None:
             irregular[here] = manner.irregular
     deviation = _wander(noise, t_s, 1.0, 12.0)

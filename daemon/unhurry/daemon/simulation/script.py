@@ -47,6 +47,8 @@ class Scene:
     episode: Episode
     rise_bpm: float = 0.0
     """How far the heart goes above rest while it lasts; scenes add up."""
+    breath_hz: float | None = None
+    """How fast one breathes in it; None: as its kind has it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,8 @@ class Arrived:
     """Rows that arrived, with a TICK at least once a second while live."""
 
     arrivals: Arrivals
+    speed: float | None = None
+    """From here on so many recording seconds pass in a real one; None: as before."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ import numpy as np
 
 from unhurry.signal import Arrivals
 
-_BEAT_S = 0.25
+BEAT_S = 0.25
 """Real seconds between blocks: often enough for a page to look live."""
 
 
@@ -46,4 +46,4 @@ async def paced(arrivals: Arrivals, *, speed: float, from_ms: int | None = None)
         if stop > done:
             yield rows_between(arrivals, done, stop)
             done = stop
-        await asyncio.sleep(_BEAT_S)
+        await asyncio.sleep(BEAT_S)

@@ -108,8 +108,10 @@ class BleSource:
                     yield item
                 link_now = _last_news(things, link_now)
                 if now.monotonic_ns >= due_ns:
-                    rows.tick(now.monotonic_ns, paused=keeper.paused)
-                    due_ns += tick_ns * ((now.monotonic_ns - due_ns) // tick_ns + 1)
+                    # At the second it was due, not when we woke: a stored day lived again ticks there, too.
+                    due_ns += tick_ns * ((now.monotonic_ns - due_ns) // tick_ns)
+                    rows.tick(due_ns, paused=keeper.paused)
+                    due_ns += tick_ns
                     for item in _taken(rows):
                         yield item
                     if (learnt := self._learner.due(now.monotonic_ns, now.wall_ms)) is not None:

@@ -118,7 +118,7 @@ def find_motion(path: Path) -> Path | None:
 
 
 def _read_heart(source: TextLines) -> tuple[Int64Array, Kind, FloatArray, datetime | None]:
-    if is_number(source.lines[source.first]):
+    if is_number(source.first_line):
         arrival_ms, value = _read_intervals(source)
         return arrival_ms, Kind.BEAT, value, _start_in(source.path)
     if "rr_ms" not in source.header and "hr_bpm" in source.header:

@@ -3,13 +3,9 @@
 import { send } from "./api.js";
 import { changed, everything } from "./content.js";
 import { h } from "./dom.js";
+import { choices, FELT, heartLine, scale } from "./felt.js";
 import { helpBeside } from "./heard.js";
 
-const FELT = [
-  ["better", "Better"],
-  ["same", "The same"],
-  ["worse", "Worse"],
-];
 const FEELINGS = [
   "calm",
   "relieved",
@@ -24,8 +20,8 @@ const FEELINGS = [
   "not sure",
 ];
 
-/** Show the sheet in `slot`; `left` is called when the wearer is done with it. */
-export function askAfter(slot, promptId, left, signal) {
+/** Show the sheet in `slot`; `left` is called when the wearer is done with it. `run`: the practice that was done, or its promise. */
+export function askAfter(slot, promptId, left, signal, run = null) {
   const said = { felt: null, feeling: null };
   const line = h("input", {
     type: "text",
@@ -39,42 +35,28 @@ export function askAfter(slot, promptId, left, signal) {
   const trouble = h("p", { class: "small soft", role: "alert" });
   const beside = helpBeside();
   line.addEventListener("change", () => beside.look(line.value));
-  const choice = (key, value, label) => {
-    const chip = h(
-      "button",
-      {
-        class: "chip",
-        type: "button",
-        "aria-pressed": "false",
-        on: {
-          click: () => {
-            const on = said[key] !== value;
-            for (const other of chip.parentElement.children) other.setAttribute("aria-pressed", "false");
-            chip.setAttribute("aria-pressed", String(on));
-            said[key] = on ? value : null;
-          },
-        },
-      },
-      label,
-    );
-    return chip;
-  };
+  const strength = scale("How strong is it now?", "after-strength");
   const box = h(
     "section",
     { class: "card after", "aria-labelledby": "after-said" },
     h("h2", { class: "said", id: "after-said", tabindex: "-1" }, "How is it now?"),
+    heartLine(run, signal),
     h(
       "fieldset",
       {},
       h("legend", { class: "vh" }, "How is it now?"),
-      h("div", { class: "chips" }, ...FELT.map(([slug, label]) => choice("felt", slug, label))),
+      choices(FELT, (felt) => (said.felt = felt)),
     ),
     h(
       "fieldset",
       {},
       h("legend", {}, "If there is a word for it"),
-      h("div", { class: "chips" }, ...FEELINGS.map((word) => choice("feeling", word, word))),
+      choices(
+        FEELINGS.map((word) => [word, word]),
+        (feeling) => (said.feeling = feeling),
+      ),
     ),
+    strength.element,
     h("div", { class: "field" }, h("label", { for: "after-line" }, "One line, if you like"), line),
     beside.element,
     trouble,
@@ -87,7 +69,7 @@ export function askAfter(slot, promptId, left, signal) {
       answered = await send(
         "POST",
         `/prompts/${promptId}/answer`,
-        { answer: "done", felt: said.felt, feeling: said.feeling, note: line.value.trim() || null },
+        { answer: "done", ...said, note: line.value.trim() || null, distress: strength.value() },
         signal,
       );
     } catch (problem) {
@@ -95,6 +77,8 @@ export function askAfter(slot, promptId, left, signal) {
       trouble.textContent = problem.message;
       return;
     }
+    const number = await run;
+    if (number && said.felt) send("PATCH", `/practice-runs/${number}`, { felt: said.felt }).catch(() => {});
     if (said.felt === "worse") return worse(answered.practice);
     box.remove();
     left();

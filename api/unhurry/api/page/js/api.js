@@ -13,7 +13,8 @@ export class Problem extends Error {
 }
 
 export const get = (path, signal) => ask("GET", path, undefined, signal);
-export const send = (method, path, body, signal) => ask(method, path, body, signal);
+/** `options`: `{keepalive: true}` for what must arrive although the page is being left. */
+export const send = (method, path, body, signal, options) => ask(method, path, body, signal, options);
 
 /** A query string of what is set. */
 export const query = (values) => {
@@ -21,10 +22,11 @@ export const query = (values) => {
   return set.length ? `?${new URLSearchParams(set)}` : "";
 };
 
-async function ask(method, path, body, signal) {
+async function ask(method, path, body, signal, options) {
   let answer;
   try {
     answer = await fetch(`/api${path}`, {
+      ...options,
       method,
       signal,
       headers: body === undefined ? {} : { "Content-Type": "application/json" },

@@ -1,36 +1,48 @@
-// In: a breathing practice's phases and a time on its own clock, in seconds. Out: where the breath is then. Pure arithmetic:
-// every answer is computed from the time alone, so that nothing drifts and a pause changes nothing.
+// In: a breathing practice's phases and a time on its own clock, in milliseconds. Out: where the breath is then. Pure sums in whole
+// milliseconds, the same as `signal/pacer.py`: every answer follows from the time alone, so nothing drifts and a pause changes nothing.
 
 /** Whole breaths, as many as come closest to `minutes`. */
 export function plan(phases, minutes) {
-  const cycle = phases.reduce((sum, phase) => sum + phase.seconds, 0);
-  const breaths = Math.max(1, Math.round((minutes * 60) / cycle));
-  let start = 0;
-  const timed = levels(phases).map((phase) => {
-    const placed = { ...phase, start };
-    start += phase.seconds;
+  const inMs = phases.map((phase) => ({ ...phase, lengthMs: Math.round(phase.seconds * 1000) }));
+  const breathMs = inMs.reduce((sum, phase) => sum + phase.lengthMs, 0);
+  const wantedMs = Math.round(minutes * 60_000);
+  const breaths = Math.max(1, Math.floor((2 * wantedMs + breathMs) / (2 * breathMs)));
+  let startMs = 0;
+  const timed = levels(inMs).map((phase) => {
+    const placed = { ...phase, startMs };
+    startMs += phase.lengthMs;
     return placed;
   });
-  return { phases: timed, cycle, breaths, total: breaths * cycle };
+  return { phases: timed, breathMs, breaths, totalMs: breaths * breathMs };
 }
 
-/** Where the breath is `t` seconds after the start: `{done, breath, kind, say, seconds, into, fullness}`; before the start it is empty. */
+/** When each phase of each breath begins, and when the last one ends. */
+export const boundaries = ({ phases, breathMs, breaths, totalMs }) => [
+  ...Array.from({ length: breaths }, (_, breath) => phases.map((phase) => breath * breathMs + phase.startMs)).flat(),
+  totalMs,
+];
+
+/** Where the breath is `t` ms after the start: `{done, breath, index, kind, say, lengthMs, intoMs, fullness}`; before the start it is empty. */
 export function at(planned, t) {
-  if (t < 0) return { done: false, breath: -1, kind: "before", say: null, seconds: 0, into: 0, fullness: 0 };
-  const done = t >= planned.total;
-  const within = done ? planned.cycle : t % planned.cycle;
-  const phase =
-    planned.phases.findLast((each) => each.start <= within && (each.seconds > 0 || each.start < within)) ??
-    planned.phases[0];
-  const into = Math.min(phase.seconds, within - phase.start);
+  if (t < 0)
+    return { done: false, breath: -1, index: 0, kind: "before", say: null, lengthMs: 0, intoMs: 0, fullness: 0 };
+  const done = t >= planned.totalMs;
+  const within = done ? planned.breathMs : t % planned.breathMs;
+  const index = Math.max(
+    0,
+    planned.phases.findLastIndex((each) => each.startMs <= within),
+  );
+  const phase = planned.phases[index];
+  const intoMs = within - phase.startMs;
   return {
     done,
-    breath: done ? planned.breaths : Math.floor(t / planned.cycle),
+    breath: done ? planned.breaths : Math.floor(t / planned.breathMs),
+    index,
     kind: phase.kind,
     say: phase.say ?? null,
-    seconds: phase.seconds,
-    into,
-    fullness: phase.from + (phase.to - phase.from) * eased(phase.seconds ? into / phase.seconds : 1),
+    lengthMs: phase.lengthMs,
+    intoMs,
+    fullness: phase.from + (phase.to - phase.from) * eased(intoMs / phase.lengthMs),
   };
 }
 
@@ -43,10 +55,10 @@ function levels(phases) {
   return phases.map((phase, i) => {
     const from = level;
     if (phase.kind !== "hold") {
-      let left = 0;
-      for (let k = i; k < phases.length && phases[k].kind === phase.kind; k += 1) left += phases[k].seconds;
+      let leftMs = 0;
+      for (let k = i; k < phases.length && phases[k].kind === phase.kind; k += 1) leftMs += phases[k].lengthMs;
       const target = phase.kind === "in" ? 1 : 0;
-      level = from + (target - from) * (left ? phase.seconds / left : 1);
+      level = from + ((target - from) * phase.lengthMs) / leftMs;
     }
     return { ...phase, from, to: level };
   });

@@ -9,15 +9,17 @@ import { onResize } from "./plot-layers.js";
 import { drawMoment } from "./plot-moment.js";
 import { reasons } from "./reasons.js";
 import { name } from "./router.js";
-import { answered, LABELS, settled, template } from "./tale.js";
+import { answered, LABELS, nearUsual, settled, template } from "./tale.js";
 import { dateOf, dayName, hhmm, MINUTE, ms } from "./time.js";
+import { wentLines } from "./went.js";
 import { capital, duration, roughly } from "./words.js";
 
 export async function event({ show, signal, params: [id] }) {
   const [first, known] = await Promise.all([get(`/events/${id}`, signal), practices().catch(() => [])]);
-  const entries = await Promise.all(
-    first.entries.map((entry) => get(`/journal/${entry.id}`, signal).catch(() => null)),
-  );
+  const [runs, ...entries] = await Promise.all([
+    first.prompt ? practisedFor(first.prompt.id, signal) : [],
+    ...first.entries.map((entry) => get(`/journal/${entry.id}`, signal).catch(() => null)),
+  ]);
   let moment = first;
   name(hhmm(moment.start));
   const date = dateOf(moment.start);
@@ -131,7 +133,7 @@ export async function event({ show, signal, params: [id] }) {
   }
 
   function picture() {
-    drawMoment(curve, moment, followed(moment, known), nowMs() ?? ms(moment.confirmed));
+    drawMoment(curve, moment, practisedWhen(runs) ?? followed(moment, known), nowMs() ?? ms(moment.confirmed));
   }
 
   function draw() {
@@ -142,6 +144,7 @@ export async function event({ show, signal, params: [id] }) {
       ended(moment),
     );
     const spoke = moment.decision?.decision === "prompt";
+    const near = nearUsual(moment);
     facts.replaceChildren(
       ...[
         moment.decision &&
@@ -157,7 +160,7 @@ export async function event({ show, signal, params: [id] }) {
           fact(
             "What you answered",
             h("p", {}, answered(moment.prompt, nowMs() ?? Infinity)),
-            practiceLine(moment, known),
+            wentLines(runs, moment.outcome) ?? practiceLine(moment, known),
           ),
         settled(moment) &&
           moment.settled_half_s !== null &&
@@ -169,7 +172,7 @@ export async function event({ show, signal, params: [id] }) {
               "Half-way down after ",
               num(duration(moment.settled_half_s)),
               word(roughly(moment.settled_half_s)),
-              `, and near your usual by ${hhmm(moment.end)}.`,
+              near === null ? "." : `, and near your usual by ${hhmm(near)}.`,
             ),
             h("p", { class: "small soft" }, "Hearts come down by themselves too."),
           ),
@@ -192,8 +195,23 @@ function ended(moment) {
   if (moment.closed === "moved") return "You began to move before it was over; from there on your heart had another reason.";
   if (moment.closed === "lost") return "It could not be followed to its end.";
   if (!settled(moment)) return "The recording ended before it was over.";
-  const lasted = (ms(moment.end) - ms(moment.start)) / 1000;
-  return `Within ${lasted < 12 * 60 ? "a few minutes" : "the hour"} it was near your usual again.`;
+  const near = nearUsual(moment);
+  const lasted = (ms(near ?? moment.end) - ms(moment.start)) / 1000;
+  const where = near === null ? "half-way back to your usual" : "near your usual again";
+  return `Within ${lasted < 12 * 60 ? "a few minutes" : "the hour"} it was ${where}.`;
+}
+
+/** The practices that were done for an offer, newest first. */
+const practisedFor = (promptId, signal) =>
+  get(`/practice-runs?prompt=${promptId}`, signal).then(
+    ({ items }) => items,
+    () => [],
+  );
+
+/** When they were done, from the first to the end of the last; null while that is not known. */
+function practisedWhen(runs) {
+  if (!runs.length || !runs[0].ended) return null;
+  return { startMs: ms(runs.at(-1).started), endMs: ms(runs[0].ended), title: runs.at(-1).title };
 }
 
 /** The practice that followed the offer, as long as it was offered for; null when none was begun. */

@@ -54,7 +54,7 @@ export async function now({ show, signal, search }) {
     ),
   );
 
-  if (search.get("after")) askAfter(slot, Number(search.get("after")), () => history.replaceState({}, "", "/"), signal);
+  if (search.get("after")) askAfter(slot, Number(search.get("after")), () => history.replaceState({}, "", "/"), signal, Number(search.get("run")) || null);
   else promptSlot(slot, signal);
   strapSlot(which, signal);
   noticeSlot(notice, signal);

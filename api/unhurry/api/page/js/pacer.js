@@ -1,156 +1,125 @@
-// In: a breathing practice. Out: a disc that breathes, on one clock; it can be paused and left at any second.
+// In: a breathing practice. Out: a disc that breathes, on one clock; it can be paused and left at any second. Frames only show what the clock
+// says: a late one is made up for by the next.
 
 import { at, plan } from "./breath.js";
-import { h, num, s, word } from "./dom.js";
+import { Disc } from "./disc.js";
+import { h, num, word } from "./dom.js";
 import { icon } from "./icons.js";
 import { heartFollower } from "./heart.js";
+import { buzzes, heartBeside, toggleBuzz, toggleHeartBeside } from "./preferences.js";
 import { Ribbon } from "./ribbon.js";
 import { Tones } from "./sound.js";
 
 const SETTLE_MS = 2500;
-const SMALLEST = 96;
-const GROWTH = 56;
-const STILL_RADIUS = 126;
-const LAG_S = [0.18, 0.36];
 const BUZZ_MS = 30;
 const SPOKEN_BREATHS = 2;
-const WORDS = { before: "Settle", in: "Breathe in", out: "Breathe out", hold: "Rest" };
+/** Said once the heart has climbed, it stays for so long: long enough to be read and taken up. */
+const CLIMB_SAID_MS = 20_000;
 const SOFTLY = "Small, soft breaths. Stop if light-headed.";
+const SO_FAR = { with_it: " is following your breath.", own_way: " takes its own way. That is fine." };
 
-/** `finished()` when it has run its length; `lookAround()` on L. Returns `{top, body, elapsed}` for the full-screen frame. */
-export function pacer(practice, { signal, finished, lookAround }) {
+/**
+ * `finished()` when it has run its length; `lookAround(climbed)` on L; `changed()` when it is paused or goes on; `soFar()` says how the
+ * heart does. Returns for the full-screen frame `{top, body, foot, elapsed, paced}`: `paced()` are the stretches it ran, in seconds.
+ */
+export function pacer(practice, { signal, finished, lookAround, changed = () => {}, soFar = () => null }) {
   const planned = plan(practice.phases, practice.minutes);
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const disc = new Disc(planned, still);
   const ribbon = new Ribbon(planned);
-  const tones = new Tones();
-  const heart = heartFollower(signal);
-  const disc = s("circle", { class: "disc", r: SMALLEST });
-  const halos = [s("circle", { class: "halo near" }), s("circle", { class: "halo far" })];
-  const say = h("b");
-  const dots = h("span", { class: "dots", "aria-hidden": "true" });
-  const spoken = h("p", { class: "vh", "aria-live": "polite" });
+  const tones = new Tones(planned, signal);
+  const heart = heartFollower(signal, planned.breathMs);
   const under = h("span", {}, SOFTLY);
   const left = h("span", { class: "tabular" });
   const pause = h("button", { class: "btn", type: "button", on: { click: toggle } });
-  const sound = h("button", {
-    class: "bar-btn",
-    type: "button",
-    "aria-pressed": "false",
-    "aria-label": "Soft tones",
-    on: {
-      click: () => {
-        sound.setAttribute("aria-pressed", String(tones.toggle()));
-        soundFace();
-        phaseBegan = "";
-      },
-    },
-  });
-  const soundFace = () =>
-    sound.replaceChildren(icon(tones.on ? "sound" : "mute"), h("span", { class: "wide-only" }, "Soft tones"));
-  const body = [
-    h(
-      "div",
-      { class: "breath" },
-      s(
-        "svg",
-        { viewBox: "-206 -206 412 412", "aria-hidden": "true" },
-        s(
-          "defs",
-          {},
-          s(
-            "radialGradient",
-            { id: "disc-fill", cx: 0.42, cy: 0.36, r: 0.8 },
-            s("stop", { class: "disc-light", offset: 0 }),
-            s("stop", { class: "disc-deep", offset: 1 }),
-          ),
-        ),
-        s("circle", { class: "limit", r: 202 }),
-        halos[1],
-        halos[0],
-        disc,
-      ),
-      h("div", { class: "breath-say" }, say, dots),
-      spoken,
-    ),
-    ribbon.element,
-    h("p", { class: "ribbon-say" }, under, left),
-    h(
-      "div",
-      { class: "still-foot" },
-      pause,
-      h("button", { class: "btn", type: "button", on: { click: lookAround } }, "Look around instead"),
-    ),
+  const away = h("button", { class: "btn", type: "button", on: { click: () => lookAround(climbed()) } }, "Look around instead");
+  const body = [disc.element, ribbon.element, h("p", { class: "ribbon-say" }, under, left)];
+  const top = [
+    switchOf("Soft tones", () => ["mute", "sound"][Number(tones.on)], () => tones.on, () => tones.toggle()),
+    navigator.vibrate && matchMedia("(pointer: coarse)").matches
+      ? switchOf("Vibration", () => "phone", buzzes, toggleBuzz)
+      : null,
+    switchOf("Your heart", () => "wave", heartBeside, toggleHeartBeside),
   ];
 
-  let start = performance.now() + SETTLE_MS;
+  const made = performance.now();
+  const stretches = [];
+  let start = made + SETTLE_MS;
+  let open = start;
   let pausedAt = 0;
   let phaseBegan = "";
   let stepped = -1;
+  let climbedAt = -Infinity;
   let over = false;
-  const elapsed = () => ((pausedAt || performance.now()) - start) / 1000;
+  const elapsedMs = () => (pausedAt || performance.now()) - start;
+  const climbed = () => performance.now() - climbedAt < CLIMB_SAID_MS;
 
   function frame() {
     if (signal.aborted || over) return;
-    const t = elapsed();
-    const now = at(planned, t);
-    if (now.done) {
+    const t = elapsedMs();
+    const place = at(planned, t);
+    if (place.done) {
       over = true;
       return finished();
     }
-    breathe(t, now);
-    const second = Math.floor(t * (still ? 1 : 4));
-    if (second !== stepped) {
-      stepped = second;
-      tell(t, now);
+    disc.draw(t, place);
+    turn(place);
+    const step = Math.floor(t / (still ? 1000 : 250));
+    if (step !== stepped) {
+      stepped = step;
+      tell(t, place);
     }
-    if (!still) ribbon.draw(t, heart.since(start));
+    if (!still) trace(t);
     if (!pausedAt) requestAnimationFrame(frame);
   }
 
-  function breathe(t, now) {
-    disc.setAttribute("r", still ? STILL_RADIUS : SMALLEST + GROWTH * now.fullness);
-    halos.forEach((halo, i) => {
-      const full = at(planned, t - LAG_S[i]).fullness;
-      halo.setAttribute("r", (still ? STILL_RADIUS : SMALLEST + GROWTH * full) + 18 * (i + 1));
-      if (still) halo.style.opacity = String((0.06 + 0.3 * full) / (i + 1));
-    });
-    const began = `${now.breath} ${now.kind} ${now.seconds} ${now.say}`;
+  function turn(place) {
+    const began = `${place.breath} ${place.index}`;
     if (began === phaseBegan) return;
     phaseBegan = began;
-    const words = now.say ?? WORDS[now.kind];
-    say.textContent = words;
-    dots.replaceChildren(
-      ...(now.kind === "in" || now.kind === "out" ? Array.from({ length: Math.ceil(now.seconds) }, () => h("i")) : []),
-    );
-    tones.phase(now.kind, now.seconds - now.into);
-    if (now.breath >= 0 && navigator.userActivation?.hasBeenActive) navigator.vibrate?.(BUZZ_MS);
-    if (now.breath < SPOKEN_BREATHS) spoken.textContent = words;
+    disc.turn(place, place.breath < SPOKEN_BREATHS);
+    if (place.breath >= 0 && buzzes() && navigator.userActivation?.hasBeenActive) navigator.vibrate?.(BUZZ_MS);
   }
 
-  function tell(t, now) {
-    const lit = now.kind === "in" ? Math.floor(now.into) + 1 : Math.ceil(now.seconds) - Math.floor(now.into);
-    [...dots.children].forEach((dot, i) => dot.classList.toggle("on", i < lit));
-    const rest = Math.max(0, planned.total - Math.max(0, t));
-    left.replaceChildren(num(leftIn(rest)), word(leftWords(rest / planned.total)));
-    if (now.breath < 1) under.textContent = SOFTLY;
-    else if (heart.climbing()) under.replaceChildren("Shall we look around instead?");
-    else if (heart.known())
-      under.replaceChildren(h("span", { class: "your-heart" }, "Your heart"), " beside your breath.");
+  function tell(t, place) {
+    disc.count(place);
+    const rest = Math.max(0, planned.totalMs - Math.max(0, t));
+    left.replaceChildren(num(leftIn(rest / 1000)), word(leftWords(rest / planned.totalMs)));
+    if (heart.climbing(made + SETTLE_MS)) climbedAt = performance.now();
+    away.classList.toggle("go", climbed());
+    const following = SO_FAR[soFar()];
+    if (place.breath < 1) under.textContent = SOFTLY;
+    else if (climbed()) under.replaceChildren("Shall we look around instead?");
+    else if (heartBeside() && heart.known())
+      under.replaceChildren(h("span", { class: "your-heart" }, "Your heart"), following ?? " beside your breath.");
     else under.textContent = "";
-    if (still) ribbon.draw(Math.floor(t), heart.since(start));
+    if (still) trace(Math.floor(t / 1000) * 1000);
   }
+
+  const trace = (t) => ribbon.draw(t, heartBeside() ? heart.since(start) : []);
 
   function toggle() {
+    const now = performance.now();
     if (pausedAt) {
-      start += performance.now() - pausedAt;
+      start += now - pausedAt;
       pausedAt = 0;
-      phaseBegan = "";
-      requestAnimationFrame(frame);
+      open = Math.max(now, start);
+      goOn();
     } else {
-      pausedAt = performance.now();
-      tones.fade(0);
+      if (now > open) stretches.push({ from_s: (open - made) / 1000, until_s: (now - made) / 1000 });
+      pausedAt = now;
+      tones.pause();
     }
     face();
+    changed();
+  }
+
+  /** When the breath was paced, in seconds after the pacer was made; the last stretch without an end while it is. */
+  function paced() {
+    const end = start + planned.totalMs;
+    const now = Math.min(performance.now(), end);
+    if (pausedAt || now <= open) return stretches;
+    return [...stretches, { from_s: (open - made) / 1000, until_s: signal.aborted || over ? (now - made) / 1000 : null }];
   }
 
   const face = () => pause.replaceChildren(icon(pausedAt ? "play" : "pause"), pausedAt ? "Go on" : "Pause");
@@ -158,23 +127,43 @@ export function pacer(practice, { signal, finished, lookAround }) {
   document.addEventListener(
     "keydown",
     (press) => {
-      if (press.ctrlKey || press.metaKey || press.altKey || press.target.closest("input, textarea")) return;
-      if (press.key === " " && !press.target.closest("button, a")) {
+      if (press.ctrlKey || press.metaKey || press.altKey || press.target.closest("input, textarea, dialog")) return;
+      if (press.key === " " && !press.target.closest("button, a, summary")) {
         press.preventDefault();
         toggle();
       }
       if (press.key.toLowerCase() === "l") {
         press.preventDefault();
-        lookAround();
+        lookAround(climbed());
       }
     },
     { signal },
   );
-  signal.addEventListener("abort", () => tones.close());
+  /** Frames and tones follow from `start`; it stands in the page for whoever measures them (`benchmarks/pacing.py`). */
+  function goOn() {
+    disc.element.dataset.began = String(start);
+    tones.follow(start);
+    requestAnimationFrame(frame);
+  }
+
   face();
-  soundFace();
-  requestAnimationFrame(frame);
-  return { top: sound, body, elapsed };
+  goOn();
+  return { top, body, foot: [pause, away], elapsed: () => elapsedMs() / 1000, paced };
+}
+
+/** A small switch in the bar, with its picture and, where there is room, its name. */
+function switchOf(label, picture, on, toggle) {
+  const button = h("button", { class: "bar-btn", type: "button", "aria-label": label, title: label });
+  const face = () => {
+    button.setAttribute("aria-pressed", String(on()));
+    button.replaceChildren(icon(picture()), h("span", { class: "wide-only" }, label));
+  };
+  button.addEventListener("click", () => {
+    toggle();
+    face();
+  });
+  face();
+  return button;
 }
 
 function leftIn(seconds) {

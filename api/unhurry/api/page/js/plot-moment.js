@@ -4,7 +4,7 @@ import { s } from "./dom.js";
 import { heartLine, rateAxis, sped, timeAxis, usualBand, usualWord } from "./plot-layers.js";
 import { points } from "./plot-path.js";
 import { rateRange, scale } from "./plot-scale.js";
-import { settled } from "./tale.js";
+import { nearUsual } from "./tale.js";
 import { ms, WallClock } from "./time.js";
 
 const APART = 15_000;
@@ -100,7 +100,8 @@ function flagsOf(event, practice) {
   if (event.settled_half_s !== null && event.settled_half_s !== undefined) {
     flags.push({ t: ms(event.peak) + event.settled_half_s * 1000, say: "half-way down", look: "of-heart", line: true });
   }
-  if (settled(event)) flags.push({ t: ms(event.end), say: "near your usual", look: "of-heart", line: true });
+  const near = nearUsual(event);
+  if (near !== null) flags.push({ t: ms(near), say: "near your usual", look: "of-heart", line: true });
   return flags.sort((a, b) => a.t - b.t);
 }
 

@@ -2,14 +2,17 @@
 
 import { askAfter } from "./after.js";
 import { Problem, send } from "./api.js";
-import { addressOf, outward, practices } from "./content.js";
+import { addressOf, changed, outward, practices } from "./content.js";
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
 import { answer, answeredHere } from "./offer.js";
+import { finder, FINDER } from "./finder.js";
 import { pacer } from "./pacer.js";
 import { about } from "./practices.js";
 import { back, go, name } from "./router.js";
+import { keepRun } from "./run.js";
 import { stepper } from "./steps.js";
+import { sayAfter } from "./felt.js";
 
 /** Whoever ends sooner has not practised; they are not asked how it was. */
 const ASKED_AFTER_S = 15;
@@ -24,12 +27,21 @@ export async function practise({ show, signal, params: [wanted], search }) {
   const promptId = Number(search.get("prompt")) || null;
   const frame = h("div", { class: "still" });
   const leave = () => (promptId ? go("/") : back("/practices"));
-  const lookAround = () => {
+  let kept = null;
+  const doing = new AbortController();
+  signal.addEventListener("abort", () => doing.abort());
+  const lookAround = (climbed) => {
+    kept?.end(climbed ? "heart_climbed" : "stopped");
     const other = outward(all);
     go(`${addressOf(other)}${promptId ? `?prompt=${promptId}` : ""}`);
   };
   let run = null;
-  const end = () => (promptId && run?.elapsed?.() > ASKED_AFTER_S ? go(`/?after=${promptId}`) : leave());
+  const end = async () => {
+    kept?.end("stopped");
+    if (!promptId || !(run?.elapsed?.() > ASKED_AFTER_S)) return leave();
+    const number = await kept.id();
+    go(`/?after=${promptId}${number ? `&run=${number}` : ""}`);
+  };
   document.addEventListener(
     "keydown",
     (press) => {
@@ -41,29 +53,61 @@ export async function practise({ show, signal, params: [wanted], search }) {
     { signal },
   );
 
-  if (practice.holds && !promptId) frame.replaceChildren(bar(end), ...before(practice, start));
+  if (practice.name === FINDER) finder(practice, frame, { signal, bar, leave });
+  else if (practice.holds && !promptId) frame.replaceChildren(bar(end), ...before(practice, start));
   else start();
   show(frame);
 
   function start() {
     begin(practice, promptId, signal);
     stayAwake(signal);
+    kept = keepRun(practice.name, promptId, {
+      signal: doing.signal,
+      breathS: practice.phases.reduce((sum, phase) => sum + phase.seconds, 0) || null,
+      paced: () => run.paced?.() ?? null,
+    });
     run = practice.phases.length
-      ? pacer(practice, { signal, finished, lookAround })
-      : stepper(practice, { finished, signal });
+      ? pacer(practice, { signal: doing.signal, finished, lookAround, changed: kept.changed, soFar: kept.soFar })
+      : stepper(practice, { finished, signal: doing.signal });
+    const feelsWorse = h("button", { class: "link small", type: "button", on: { click: worse } }, "It feels worse");
     frame.replaceChildren(
       bar(end, run.top),
       practice.phases.length ? h("h1", { class: "vh" }, practice.title) : "",
       ...run.body,
+      ...(run.foot ? [h("div", { class: "still-foot" }, ...run.foot), h("p", { class: "still-worse" }, feelsWorse)] : []),
       h("details", { class: "still-about quiet" }, h("summary", {}, "About this practice"), ...about(practice)),
     );
   }
 
+  /** What the wearer says comes first: the practice ends, and something else is offered. */
+  function worse() {
+    kept.end("worse");
+    doing.abort();
+    kept.felt({ felt: "worse" });
+    if (promptId) send("POST", `/prompts/${promptId}/answer`, { answer: "done", felt: "worse" }).catch(() => {});
+    changed();
+    const title = h("h1", { tabindex: "-1" }, "Thank you. Stopping is right.");
+    frame.replaceChildren(
+      bar(leave),
+      h("div", { class: "steps" }, title, h("p", { class: "lede" }, "Look around instead?")),
+      h(
+        "div",
+        { class: "still-foot" },
+        h("button", { class: "btn go", type: "button", on: { click: () => lookAround() } }, "Look around"),
+        h("a", { class: "btn", href: "/help" }, "I need more than this"),
+        h("button", { class: "btn", type: "button", on: { click: leave } }, "No, thank you"),
+      ),
+    );
+    title.focus();
+  }
+
   function finished() {
+    kept.end("finished");
+    doing.abort();
     if (promptId) {
       const slot = h("div", { class: "steps" });
       frame.replaceChildren(bar(leave), h("h1", { class: "vh" }, practice.title), slot, h("div"));
-      askAfter(slot, promptId, leave, signal).querySelector("h2").focus();
+      askAfter(slot, promptId, leave, signal, kept.id()).querySelector("h2").focus();
       return;
     }
     const title = h(
@@ -73,7 +117,7 @@ export async function practise({ show, signal, params: [wanted], search }) {
     );
     frame.replaceChildren(
       bar(leave),
-      h("div", { class: "steps" }, title, h("p", { class: "lede" }, "Stay a moment, or go on with your day.")),
+      h("div", { class: "steps" }, title, h("p", { class: "lede" }, "Stay a moment, or go on with your day."), ...sayAfter(kept, signal)),
       h(
         "div",
         { class: "still-foot" },

@@ -1,6 +1,7 @@
 // In: the offer that stands. Out: its card on Now, and the wearer's answer sent. It never takes the focus by itself.
 
 import { announce, clock, h } from "./dom.js";
+import { scale } from "./felt.js";
 import { go } from "./router.js";
 import { hillsBehind, icon } from "./icons.js";
 import { answer, answeredHere, newest, standing } from "./offer.js";
@@ -25,6 +26,7 @@ export function promptSlot(slot, signal) {
   let shown = null;
   let busy = false;
   let pressed = false;
+  let before = () => null;
   const opts = { signal };
   addEventListener("pointerdown", () => (pressed = true), opts);
   addEventListener(
@@ -84,7 +86,7 @@ export function promptSlot(slot, signal) {
 
   const begin = (offer) =>
     act(offer, async () => {
-      await answer(offer, "start");
+      await answer(offer, "start", { distress: before() });
       const offered = (await practices()).find((each) => each.name === offer.practice);
       await go(`${offered ? addressOf(offered) : `/breathe/${offer.practice}`}?prompt=${offer.id}`);
     });
@@ -92,7 +94,7 @@ export function promptSlot(slot, signal) {
   const lookAround = (offer) =>
     act(offer, async () => {
       const instead = outward(await practices());
-      await answer(offer, "start");
+      await answer(offer, "start", { distress: before() });
       await send("POST", "/intents", { kind: "start_practice", arguments: { practice: instead.name } }).catch(() => {});
       await go(`${addressOf(instead)}?prompt=${offer.id}`);
     });
@@ -152,6 +154,8 @@ export function promptSlot(slot, signal) {
   }
 
   function card(offer) {
+    const strength = scale("How strong is it now?", "before-strength");
+    before = strength.value;
     const button = (label, work, look = "btn") =>
       h("button", { class: look, type: "button", on: { click: () => work(offer) } }, label);
     return h(
@@ -174,6 +178,7 @@ export function promptSlot(slot, signal) {
         button("Not now", notNow),
         button("I’m fine", fine),
       ),
+      h("details", { class: "quiet before" }, h("summary", {}, "Say how strong it is, if you like"), strength.element),
       h(
         "div",
         { class: "row-links" },

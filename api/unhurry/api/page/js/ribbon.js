@@ -4,10 +4,10 @@ import { h, s } from "./dom.js";
 import { at } from "./breath.js";
 import { eased } from "./plot-path.js";
 
-const PAST_S = 36;
-const AHEAD_S = 12;
+const PAST_MS = 36_000;
+const AHEAD_MS = 12_000;
 const HEIGHT = 104;
-const STEP_S = 0.25;
+const STEP_MS = 250;
 const LEAST_BPM = 12;
 
 export class Ribbon {
@@ -31,23 +31,23 @@ export class Ribbon {
     );
   }
 
-  /** Draw for `t`; `beats` are `{t, hr}` on the same clock. */
+  /** Draw for `t` in ms; `beats` are `{t, hr}` on the same clock. */
   draw(t, beats = []) {
-    const x = (second) => ((second - t + PAST_S) / (PAST_S + AHEAD_S)) * 720;
+    const x = (when) => ((when - t + PAST_MS) / (PAST_MS + AHEAD_MS)) * 720;
     const y = (fullness) => HEIGHT - 2 - fullness * (HEIGHT - 22);
     const hill = (from, to) => {
       if (to <= from) return "";
       let d = `M${x(from).toFixed(1)} ${HEIGHT}`;
-      for (let second = from; second < to; second += STEP_S)
-        d += `L${x(second).toFixed(1)} ${y(at(this.planned, second).fullness).toFixed(1)}`;
+      for (let when = from; when < to; when += STEP_MS)
+        d += `L${x(when).toFixed(1)} ${y(at(this.planned, when).fullness).toFixed(1)}`;
       return `${d}L${x(to).toFixed(1)} ${y(at(this.planned, to).fullness).toFixed(1)}V${HEIGHT}Z`;
     };
-    const end = Math.min(this.planned.total, t + AHEAD_S);
-    this.past.setAttribute("d", hill(Math.max(0, t - PAST_S), Math.max(0, t)));
+    const end = Math.min(this.planned.totalMs, t + AHEAD_MS);
+    this.past.setAttribute("d", hill(Math.max(0, t - PAST_MS), Math.max(0, t)));
     this.ahead.setAttribute("d", hill(Math.max(0, t), end));
     this.now.setAttribute("x1", x(t));
     this.now.setAttribute("x2", x(t));
-    const shown = eased(beats.filter((beat) => beat.hr !== null && beat.t >= t - PAST_S && beat.t <= t));
+    const shown = eased(beats.filter((beat) => beat.hr !== null && beat.t >= t - PAST_MS && beat.t <= t));
     if (shown.length < 5) return this.heart.setAttribute("d", "");
     const rates = shown.map((beat) => beat.hr);
     const middle = (Math.max(...rates) + Math.min(...rates)) / 2;

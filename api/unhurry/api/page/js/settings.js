@@ -1,18 +1,36 @@
-// In: nothing. Out: the place "How Unhurry listens": what the labels say of it, and what other settings would have brought.
+// In: nothing. Out: the place "How Unhurry listens": what the labels say of it, whether it helps, what other settings would have brought, and what keeps an offer from appearing.
 
 import { get } from "./api.js";
-import { h } from "./dom.js";
-import { listen } from "./live.js";
+import { h, num } from "./dom.js";
+import { effect } from "./effect.js";
+import { currentStatus, firstStatus, listen } from "./live.js";
 import { onResize } from "./plot-layers.js";
 import { name } from "./router.js";
+import { dateOf, dayName } from "./time.js";
 import { whatIf } from "./whatif.js";
 import { worth } from "./worth.js";
 
 export async function settings({ show, signal, search }) {
   name("How Unhurry listens");
-  const [found, { items }] = await Promise.all([get("/usefulness", signal), get("/settings", signal)]);
+  const [found, helps, { items }] = await Promise.all([
+    get("/usefulness", signal),
+    get("/effect", signal),
+    get("/settings", signal),
+    firstStatus(signal),
+  ]);
   const question = whatIf(items, signal);
   const labels = worth(question.fill);
+  const help = effect();
+  const asOf = h("p", { class: "quiet" });
+  labels.element.append(asOf);
+  const troubles = h("div", {});
+  const channels = h(
+    "section",
+    { class: "aside tells" },
+    h("h2", {}, "Where offers appear"),
+    troubles,
+    h("p", {}, "On this page they appear all the same."),
+  );
   show(
     h(
       "header",
@@ -28,10 +46,11 @@ export async function settings({ show, signal, search }) {
     h(
       "div",
       { class: "cols" },
-      h("div", { class: "stack-wide" }, labels.element, question.element),
+      h("div", { class: "stack-wide" }, labels.element, question.element, help.element),
       h(
         "aside",
         { class: "stack", "aria-label": "How to read this" },
+        channels,
         h(
           "section",
           { class: "aside tells" },
@@ -56,12 +75,31 @@ export async function settings({ show, signal, search }) {
       ),
     ),
   );
-  labels.show(found);
+  let dated = found.as_of;
+  const showLabels = (labelled) => {
+    dated = labelled.as_of;
+    labels.show(labelled);
+    look();
+  };
+  function look() {
+    const { daemon, channels: ways } = currentStatus();
+    // While the service runs it looks again at every label; else what stands here may be old.
+    const old = !daemon.running && dated;
+    asOf.hidden = !old;
+    if (old) asOf.replaceChildren(num(`As of ${dayName(dateOf(dated))}. `), "Unhurry looks again when it runs.");
+    const said = ways.filter((way) => way.on && way.problem).map((way) => way.problem);
+    channels.hidden = !said.length;
+    if (troubles.textContent !== said.join("")) troubles.replaceChildren(...said.map((line) => h("p", {}, line)));
+  }
+  showLabels(found);
+  help.show(helps);
+  listen("status", look, signal);
   onResize(labels.picture, labels.draw, signal);
   listen(
     "finding",
     async (news) => {
-      if (news.kind === "usefulness") labels.show(await get("/usefulness", signal).catch(() => found));
+      if (news.kind === "usefulness") showLabels(await get("/usefulness", signal).catch(() => found));
+      if (news.kind === "effect") help.show(await get("/effect", signal).catch(() => helps));
     },
     signal,
   );

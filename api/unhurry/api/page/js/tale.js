@@ -32,8 +32,25 @@ export const LABELS = [
   ["unknown", "I don’t know"],
 ];
 
-/** True when the heart came back near its usual, rather than getting up or the recording coming to an end. */
+/** True when the heart came down by itself (half-way at least), rather than getting up or the recording coming to an end. */
 export const settled = (event) => Boolean(event.end) && (event.closed ?? "settled") === "settled";
+
+const STAYED_MS = 20_000;
+
+/** When (ISO) the heart of a moment with its curve was back in its usual band and stayed there; null where the curve does not show it. */
+export function nearUsual(event) {
+  if (!settled(event)) return null;
+  let since = null;
+  for (const point of event.curve ?? []) {
+    const at = ms(point.t);
+    if (at < ms(event.peak)) continue;
+    if (!["calm", "aroused"].includes(point.state)) return null;
+    const inside = point.hr_bpm !== null && point.baseline_bpm !== null && point.hr_bpm <= point.baseline_bpm + 2 * point.spread_bpm;
+    since = inside ? (since ?? point.t) : null;
+    if (since !== null && at - ms(since) >= STAYED_MS) return since;
+  }
+  return null;
+}
 
 /** What came of an offer, in one sentence. */
 export function answered(prompt, nowMs = Infinity) {

@@ -1,0 +1,97 @@
+"""A rise of the heart, put into beats that a real heart made.
+
+In: what arrived, and a `Rise`. Out: what would have arrived, had the heart beaten faster for a while.
+
+Each interval is one turn of the heart. A rise adds turns, the integral of the added rate over the time that
+intervals cover; new beats are where the sum is whole. Nothing beats in a gap, so gaps stay as long as they
+were; breath, artifacts and movement stay where they were; no beat outside of the rise changes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from unhurry.signal import Arrivals, Kind
+from unhurry.signal.records import FloatArray, Int64Array
+
+RAMP_S = 40.0
+"""From nothing to the whole height,"""
+KEPT_SHARE = 0.85
+"""of which so much is left, falling evenly, when the rise ends,"""
+FALL_S = 90.0
+"""and nothing so long after."""
+_LONGEST_RR_MS = 2000.0
+"""An interval longer than this is a gap, written as one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rise:
+    """A rise that begins at `start_s`, lasts, and falls away after `end_s`."""
+
+    start_s: float
+    lasts_s: float
+    height_bpm: float
+
+    @property
+    def end_s(self) -> float:
+        """When it begins to fall away."""
+        return self.start_s + self.lasts_s
+
+    @property
+    def gone_s(self) -> float:
+        """When nothing is left of it."""
+        return self.end_s + FALL_S
+
+    def added_bpm(self, t_s: FloatArray) -> FloatArray:
+        """Return the rate that is added at each time."""
+        at_s = (self.start_s, self.start_s + RAMP_S, self.end_s, self.gone_s)
+        added: FloatArray = np.interp(t_s, at_s, (0.0, 1.0, KEPT_SHARE, 0.0)) * self.height_bpm
+        return added
+
+
+def with_rises(arrivals: Arrivals, rises: tuple[Rise, ...]) -> Arrivals:
+    """Return the arrivals with rises added, which must not overlap; everything but beats stays as it is."""
+    beats = arrivals.kind == Kind.BEAT.value
+    arrival_ms, value = arrivals.arrival_ms[beats], arrivals.value[beats]
+    for rise in rises:
+        arrival_ms, value = _raised(arrival_ms, value, rise)
+    kind = np.concatenate((arrivals.kind[~beats], np.full(len(value), Kind.BEAT.value, np.int8)))
+    arrival_ms = np.concatenate((arrivals.arrival_ms[~beats], arrival_ms))
+    # As a recording is read: of what arrives together, movement comes before the heart.
+    order = np.argsort(arrival_ms, kind="stable")
+    return Arrivals(arrival_ms[order], kind[order], np.concatenate((arrivals.value[~beats], value))[order])
+
+
+def _raised(arrival_ms: Int64Array, rr_1024: FloatArray, rise: Rise) -> tuple[Int64Array, FloatArray]:
+    rr_ms = rr_1024 / 1.024
+    inside = np.flatnonzero((arrival_ms > rise.start_s * 1000) & (arrival_ms - rr_ms < rise.gone_s * 1000))
+    if len(inside) == 0:
+        return arrival_ms, rr_1024
+    first, stop = int(inside[0]), int(inside[-1]) + 1
+    own_ms, own_rr_ms = arrival_ms[first:stop].astype(np.float64), rr_ms[first:stop]
+    silent_ms = np.where(own_rr_ms > _LONGEST_RR_MS, own_rr_ms - np.median(own_rr_ms), 0.0)
+    own_rr_ms = own_rr_ms - silent_ms
+    added_bpm = (rise.added_bpm(own_ms / 1000) + rise.added_bpm((own_ms - own_rr_ms) / 1000)) / 2
+    turns = own_rr_ms * added_bpm / 60_000
+    if (total := float(turns.sum())) > 0:
+        # The beat after it all is one of the old ones: the turns added must be whole, 70 or 71 of 70.4.
+        turns *= round(total) / total
+
+    beating_ms = np.concatenate(([0.0], np.cumsum(own_rr_ms)))
+    turned = np.concatenate(([0.0], np.cumsum(1 + turns)))
+    whole = np.arange(1, round(turned[-1]) + 1)
+    turned[-1] = whole[-1]
+    beat_ms = np.interp(whole, turned, beating_ms)
+    within = np.searchsorted(turned, whole, "left") - 1
+    new_ms = own_ms[within] - (beating_ms[within + 1] - beat_ms)
+    # What was silent comes before the interval that told of it.
+    silent_in = np.searchsorted(beat_ms, beating_ms[:-1], "right")
+    new_rr_ms = np.diff(beat_ms, prepend=0.0) + np.bincount(silent_in, silent_ms, len(whole))
+    new_arrival_ms = np.concatenate((arrival_ms[:first], np.rint(new_ms).astype(np.int64), arrival_ms[stop:]))
+    return (
+        # A few intervals of a recording begin before the last one ended; arrivals must not run backwards.
+        np.maximum.accumulate(new_arrival_ms),
+        np.concatenate((rr_1024[:first], np.maximum(np.rint(new_rr_ms * 1.024), 1.0), rr_1024[stop:])),
+    )
