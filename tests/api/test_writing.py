@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
@@ -18,6 +19,18 @@ def test_a_label_and_a_note_are_kept_each_by_itself(client: httpx.Client) -> Non
     assert client.patch("/api/events/1", json={"label": None}).json()["label"] is None
     assert client.patch("/api/events/1", json={"label": "panic attack"}).status_code == 422
     assert client.patch("/api/events/99", json={}).status_code == 404
+
+
+def test_a_label_and_a_note_written_at_once_by_two_pages_are_both_kept(client: httpx.Client) -> None:
+    def say(what: dict[str, str]) -> int:
+        return client.patch("/api/events/1", json=what).status_code
+
+    with ThreadPoolExecutor(2) as pages:
+        for n in range(20):
+            said = {"label": "tense" if n % 2 else "moved"}, {"note": f"note {n}"}
+            assert set(pages.map(say, said)) == {200}
+            found = client.get("/api/events/1").json()
+            assert (found["label"], found["note"]) == (said[0]["label"], said[1]["note"])
 
 
 def test_an_offer_is_answered_and_how_it_felt_is_kept(client: httpx.Client) -> None:

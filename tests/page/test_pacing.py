@@ -15,9 +15,7 @@ from unhurry.config.content import load_practices
 from unhurry.signal.pacer import Breath, Pacing, Part, boundaries, pacing, place_at
 
 from .conftest import Seen
-from .test_page_arithmetic import blank, run
-
-__all__ = ["blank"]
+from .test_page_arithmetic import run
 
 SIZES = {"wide": (1280, 900), "narrow": (390, 844)}
 BREATHS = {practice.name: practice for practice in load_practices().items if practice.phases}

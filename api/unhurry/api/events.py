@@ -12,6 +12,7 @@ from unhurry.config.content import Practices
 from unhurry.signal.records import Confidence, State
 from unhurry.store import Database, DecisionKind, Offsets, Reason
 from unhurry.store.events import (
+    KEPT,
     DecisionRow,
     EventRow,
     decisions,
@@ -178,15 +179,12 @@ def one_event(event_id: Id, db: Reading, practices: Content) -> WholeEvent:
 @router.patch("/events/{event_id}", responses={**BODY_PROBLEMS, 404: {"model": Problem}})
 def describe(event_id: Id, body: Description, db: Writing, practices: Content) -> Event:
     """Keep what it was, for the wearer."""
-    row = event(db, event_id)
-    if row is None:
-        raise not_found("moment", event_id)
     given = body.model_fields_set
     describe_event(
         db,
         event_id,
-        label=body.label if "label" in given else row.label,
-        note=body.note if "note" in given else row.note,
+        label=body.label if "label" in given else KEPT,
+        note=body.note if "note" in given else KEPT,
     )
     changed = event(db, event_id)
     if changed is None:

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .records import Int64Array
-from .trailing import trailing_ranks
+from .trailing import trailing_least, trailing_ranks
 
 _WINDOW = 31
 """Beats over which the delay is remembered: half a minute forgives a lost second and forgets a stall."""
@@ -107,7 +107,7 @@ def advance(state: ClockState, arrival_ms: Int64Array, rr_1024: Int64Array) -> t
     delays = np.concatenate((state.delay_1024, delay))
     evens = np.concatenate((state.even_1024, delay - missing))
     (usual,) = trailing_ranks(delays, (_WINDOW // 2,), _WINDOW)
-    (least,) = trailing_ranks(evens, (0,), _WINDOW)
+    least = trailing_least(evens, _WINDOW)
     impossible = usual - delay > _AHEAD_1024
 
     t_ms = ((total + missing + least) * 125 + 64) // 128

@@ -1,6 +1,6 @@
 """Ten seconds at a glance: a block of seconds, before the usual has a say, and the ticks it is taken in.
 
-In: a `Block`. Out: its `Tick`s, each with the extremes and last values that tell whether anything happens in it.
+In: a `Block`. Out: its `Tick`s, each with the extremes and last values that tell whether anything happens.
 """
 
 from __future__ import annotations
@@ -41,8 +41,9 @@ class Tick(NamedTuple):
     residual_bpm: float
     """and highest residual of those that are open; minus infinity without any."""
     least_bpm: float
-    """Lowest residual of the open seconds, infinite without any; minus infinity where the trunk has turned, so
-    that it is not taken for known."""
+    """Lowest residual of the open seconds, infinite without any; minus infinity where the trunk has turned:
+    after an exertion, those seconds need a closer look.
+    """
     last_open: int
     """Position of the last open second up to the end,"""
     last_code: int

@@ -39,3 +39,14 @@ def trailing_ranks(values: Int64Array, ranks: tuple[int, ...], size: int) -> tup
     first = size - 1
     origin = size // 2
     return tuple(ndimage.rank_filter(values, rank, size=size, origin=origin)[first:] for rank in ranks)
+
+
+def trailing_least(values: Int64Array, size: int) -> Int64Array:
+    """Return the smallest value of every full window of `values`: rank 0, at a tenth of its price."""
+    width = 1
+    while 2 * width <= size:
+        # The least of twice as many is the lesser of two neighbouring windows.
+        values = np.minimum(values[:-width], values[width:])
+        width *= 2
+    last = size - width
+    return np.minimum(values[: len(values) - last], values[last:])

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from enum import Enum
 from typing import Any
 
 from unhurry.signal.records import Confidence
@@ -79,6 +80,15 @@ class OutcomeRow:
     note: str | None
 
 
+class Kept(Enum):
+    """What is not to be changed."""
+
+    KEPT = "kept"
+
+
+KEPT = Kept.KEPT
+
+
 def events(database: Database, window: Window) -> Page[EventRow]:
     """Return events that began in the window, newest first. Raises InputError for a foreign cursor."""
     rows = database.rows(
@@ -113,12 +123,18 @@ def neighbours(
     return before, after
 
 
-def describe_event(database: Database, event_id: int, *, label: str | None, note: str | None) -> bool:
-    """Keep the wearer's label and note; False when there is no such event. On the disk when this returns."""
+def describe_event(
+    database: Database, event_id: int, *, label: str | Kept | None = KEPT, note: str | Kept | None = KEPT
+) -> bool:
+    """Keep the wearer's label and note; False when there is no such event. On the disk when this returns.
+
+    What is left out stays as it is, whoever writes it at the same time; None takes it away.
+    """
+    given = {"label": label, "note": note}
+    said = {name: value for name, value in given.items() if value is not KEPT}
+    columns = ", ".join(f"{name} = ?" for name in said) or "label = label"
     with database.immediate() as db:
-        changed = db.execute(
-            "UPDATE events SET label = ?, note = ? WHERE id = ?", (label, note, event_id)
-        ).rowcount
+        changed = db.execute(f"UPDATE events SET {columns} WHERE id = ?", (*said.values(), event_id)).rowcount
     return changed == 1
 
 

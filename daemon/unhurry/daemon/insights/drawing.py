@@ -4,7 +4,8 @@ In: the practices that may be offered, what came of earlier draws, a seed. Out: 
 probability of everything that could have been drawn. Pure: the same seed at the same moment draws the same.
 
 The chance to speak is fixed. The practice is drawn evenly until each has been drawn `EVENLY_UNTIL` times;
-from then on by Thompson sampling: its chance is the chance that it is the best of them, never under `LEAST`.
+from then on by Thompson sampling: its chance is the chance that it is the best of them, never under `LEAST`
+or, of many, half an even share.
 
 References
 ----------
@@ -28,7 +29,8 @@ from unhurry.store.draws import SILENT, Arm, NewDraw
 SPEAK = 0.6
 """Chance of an offer; at a half one learns a little faster, and is left alone more often."""
 LEAST = 0.1
-"""Least chance of a practice, given that one is offered: what is never tried is never learnt about."""
+"""Least chance of a practice among up to five, given that one is offered: what is never tried is never learnt
+about."""
 EVENLY_UNTIL = 10
 _PRIOR_SDS = 0.5
 """How far practices are believed to differ before anything is known, in standard deviations of the area."""

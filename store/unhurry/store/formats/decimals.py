@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from unhurry.signal.records import FloatArray, Int64Array
 
 _LONGEST = 15
-_NEWLINE, _QUOTE, _DOT, _ZERO = b'\n".0'
+_NEWLINE, _DOT, _ZERO = b"\n.0"
 
 
 def plain_decimals(rows: bytes, delimiter: str, width: int, positions: tuple[int, ...]) -> FloatArray | None:
@@ -26,14 +26,14 @@ def plain_decimals(rows: bytes, delimiter: str, width: int, positions: tuple[int
     """
     text = np.frombuffer(rows + b"\n", np.uint8)
     newline = text == _NEWLINE
-    ends = np.flatnonzero(newline | (text == ord(delimiter)))
-    if len(ends) % width or bytes([_QUOTE]) in rows:
+    found = np.flatnonzero(newline | (text == ord(delimiter)))
+    if len(found) % width or b'"' in rows:
         return None
-    lasts = newline[ends].reshape(-1, width)
+    lasts = newline[found].reshape(-1, width)
     if not lasts[:, -1].all() or lasts[:, :-1].any():
         return None
-    starts = np.concatenate(([0], ends[:-1] + 1)).reshape(-1, width)
-    ends = ends.reshape(-1, width)
+    starts = np.concatenate(([0], found[:-1] + 1)).reshape(-1, width)
+    ends = found.reshape(-1, width)
     values = np.empty((len(ends), len(positions)))
     for column, position in enumerate(positions):
         cells = _column(text, starts[:, position], ends[:, position] - starts[:, position])
