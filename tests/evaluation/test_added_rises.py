@@ -113,6 +113,19 @@ def test_as_many_beats_come_as_the_rise_adds_and_each_follows_the_one_before(add
     assert silences_ms(added).sum() == pytest.approx(0, abs=30)
 
 
+def test_artifacts_stay_artifacts(adding: Any) -> None:
+    def of_these(arrivals: Arrivals) -> tuple[int, int]:
+        t_ms, rr_ms = the_beats(arrivals)
+        own = rr_ms[(t_ms > START_S * 1000) & (t_ms < (START_S + LASTS_S) * 1000)]
+        usual = np.median(own)
+        return int((own < 0.5 * usual).sum()), int((own > 1.6 * usual).sum())
+
+    before = lived()
+    short, long = of_these(before)
+    assert min(short, long) >= 2
+    assert of_these(adding.with_rises(before, (adding.Rise(START_S, LASTS_S, 18.0),))) == (short, long)
+
+
 def test_gaps_keep_their_number_and_length(adding: Any) -> None:
     before = lived()
     after = adding.with_rises(before, (adding.Rise(START_S, LASTS_S, 18.0),))

@@ -188,7 +188,7 @@ def radii(page: Page) -> set[str]:
 def test_with_reduced_motion_the_disc_keeps_its_size(browser: Browser, demo: str) -> None:
     sizes: list[int] = []
     for motion in ("reduce", "no-preference"):
-        context = browser.new_context(base_url=demo, reduced_motion=motion)  # type: ignore[arg-type]
+        context = browser.new_context(base_url=demo, reduced_motion=motion)
         page = context.new_page()
         begin(page, "/breathe/four_six")
         reach(page, 100)

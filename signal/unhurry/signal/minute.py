@@ -64,18 +64,22 @@ def close_minutes(
     share = cells.reshape(count, len(STATES))
     final = np.minimum(lead + whole, _LENGTH * (1 + np.arange(count))) - lead - 1
     length = share.sum(axis=1)
+    start_s: list[int] = (first_s - lead + _LENGTH * np.arange(count)).tolist()
+    most: list[int] = share.argmax(axis=1).tolist()
+    seconds_in: list[int] = length.tolist()
+    quality: list[float] = (np.nansum(table(seconds.quality), axis=1) / length).tolist()
     columns = (
-        (first_s - lead + _LENGTH * np.arange(count)).tolist(),
-        [STATES[most] for most in share.argmax(axis=1).tolist()],
-        length.tolist(),
+        start_s,
+        [STATES[index] for index in most],
+        seconds_in,
         _known(_median(table(seconds.hr_bpm))),
         _known(seconds.rmssd_ms[final]),
         _known(seconds.baseline_bpm[final]),
         _known(seconds.spread_bpm[final]),
         _known(_median(table(seconds.motion))),
-        (np.nansum(table(seconds.quality), axis=1) / length).tolist(),
+        quality,
     )
-    # In the order of its fields.
+    # In the order of a minute's fields.
     minutes = tuple(Minute(*row) for row in zip(*columns, strict=True))
     return (cut(seconds, whole),) if rest else (), minutes
 

@@ -90,7 +90,7 @@ class Ending(StrEnum):
     """How an arousal event ended."""
 
     SETTLED = "settled"
-    """The heart came back near its usual."""
+    """The heart came half-way back, or near its usual."""
     MOVED = "moved"
     """The wearer began to move: from there on the heart has another reason."""
     LOST = "lost"
@@ -210,8 +210,8 @@ class ArousalEvent:
     """Arrival of the last input that was needed to say so."""
     peak_s: float
     end_s: float | None
-    """Offset: the second from which the heart was back near its usual, or from which there was no telling;
-    None while it lasts."""
+    """Offset: the second from which the heart was half-way back or near its usual, or from which there was no
+    telling; None while it lasts."""
     hr_peak_bpm: float
     hr_baseline_bpm: float
     score_peak: float
