@@ -21,7 +21,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
-from adding import Rise, with_rises
+from adding import Rise, moments, with_rises
 from subject import RECORDINGS
 from untold import REASONS, Heard, heard, reasons
 
@@ -31,16 +31,12 @@ from unhurry.daemon.evaluation import Figure, find_sets, on_this_machine
 from unhurry.daemon.evaluation.bootstrap import Sample
 from unhurry.daemon.evaluation.course import course_of
 from unhurry.daemon.evaluation.people import Wearing
-from unhurry.daemon.evaluation.truth import AWAKE_AT_REST, Truth, truth_of
+from unhurry.daemon.evaluation.truth import truth_of
 from unhurry.daemon.evaluation.wear import read_wear, without_motion
 from unhurry.signal import Parameters
 
 HEIGHTS_BPM = (0.0, 8.0, 12.0, 18.0, 25.0)
 LENGTHS_S = (120.0, 300.0)
-_APART_S = 90 * 60
-_AT_REST_SHARE = 0.95
-_WORN_SHARE = 0.3
-"""Of a rise so much must have data, as of a stress span."""
 _MARGIN_S = 60.0
 _COVER_S = 30.0
 _SEED = 1907
@@ -125,7 +121,7 @@ def measure(task: Task) -> list[Result]:
     wear = read_wear(task.wearing)
     truth = truth_of(course_of(wear.arrivals, wear.motion_levels), wear.labels)
     seed = (_SEED, task.draw, zlib.crc32(task.wearing.name.encode()))
-    begins_s = moments(truth, np.random.default_rng(seed))
+    begins_s = moments(truth, max(LENGTHS_S), np.random.default_rng(seed))
     if wear.heart != "rr" or not begins_s:
         return []
     arrivals = wear.arrivals if task.motion else without_motion(wear.arrivals)
@@ -139,25 +135,6 @@ def measure(task: Task) -> list[Result]:
             listened = heard(parameters, with_rises(arrivals, rises), rises)
             results += [result_of(parameters, listened, rise) for rise in rises]
     return results
-
-
-def moments(truth: Truth, rng: np.random.Generator) -> list[float]:
-    """Return whole minutes at which a rise of any length may begin, drawn until there is no room."""
-    at_rest = next((ground.seconds for ground in truth.grounds if ground.label == AWAKE_AT_REST), None)
-    if at_rest is None:
-        return []
-    course, longest_s = truth.course, max(LENGTHS_S)
-    chosen: list[float] = []
-    last_s = course.first_s + len(course) - longest_s
-    for begin_s in rng.permutation(np.arange(-(-course.first_s // 60) * 60, last_s, 60.0)).tolist():
-        where = course.between(begin_s, begin_s + longest_s)
-        if (
-            at_rest[where].mean() >= _AT_REST_SHARE
-            and course.worn[where].mean() >= _WORN_SHARE
-            and all(abs(begin_s - other_s) >= _APART_S for other_s in chosen)
-        ):
-            chosen.append(begin_s)
-    return sorted(chosen)
 
 
 def result_of(parameters: Parameters, listened: Heard, rise: Rise) -> Result:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.ndimage import median_filter
 
+from unhurry.daemon.evaluation.truth import AWAKE_AT_REST, Truth
 from unhurry.signal import Arrivals, Kind
 from unhurry.signal.records import FloatArray, Int64Array
 
@@ -25,6 +26,10 @@ KEPT_SHARE = 0.85
 """of which so much is left, falling evenly, when the rise ends,"""
 FALL_S = 90.0
 """and nothing so long after."""
+_APART_S = 90 * 60
+_AT_REST_SHARE = 0.95
+_WORN_SHARE = 0.3
+"""Of a rise so much must have data, as of a stress span."""
 _LONGEST_RR_MS = 2000.0
 """An interval longer than this is a gap, written as one."""
 _USUAL_OF = 11
@@ -58,6 +63,25 @@ class Rise:
         at_s = (self.start_s, self.start_s + RAMP_S, self.end_s, self.gone_s)
         added: FloatArray = np.interp(t_s, at_s, (0.0, 1.0, KEPT_SHARE, 0.0)) * self.height_bpm
         return added
+
+
+def moments(truth: Truth, longest_s: float, rng: np.random.Generator) -> list[float]:
+    """Return whole minutes of time awake and at rest, drawn until there is no room for more."""
+    at_rest = next((ground.seconds for ground in truth.grounds if ground.label == AWAKE_AT_REST), None)
+    if at_rest is None:
+        return []
+    course = truth.course
+    chosen: list[float] = []
+    last_s = course.first_s + len(course) - longest_s
+    for begin_s in rng.permutation(np.arange(-(-course.first_s // 60) * 60, last_s, 60.0)).tolist():
+        where = course.between(begin_s, begin_s + longest_s)
+        if (
+            at_rest[where].mean() >= _AT_REST_SHARE
+            and course.worn[where].mean() >= _WORN_SHARE
+            and all(abs(begin_s - other_s) >= _APART_S for other_s in chosen)
+        ):
+            chosen.append(begin_s)
+    return sorted(chosen)
 
 
 def with_rises(arrivals: Arrivals, rises: tuple[Rise, ...]) -> Arrivals:
@@ -120,6 +144,6 @@ def _faster(rr_ms: FloatArray, added_bpm: FloatArray) -> FloatArray:
             faster.append(more_ms)
             added.append(times - 1)
             left_ms -= more_ms
-    # What is left in the end, half an interval at most, goes to where the rise is.
+    # What is left in the end, mostly less than half an interval, is spread over the rise.
     new_rr_ms, weight = np.array(faster), np.array(faster) * np.array(added)
     return new_rr_ms + left_ms * weight / weight.sum() if weight.any() else new_rr_ms

@@ -175,16 +175,16 @@ def test_intervals_that_overlap_do_not_make_time_run_backwards(adding: Any) -> N
     assert (np.diff(after.arrival_ms) >= 0).all()
 
 
-def test_rises_begin_where_somebody_is_at_rest_and_far_from_each_other(added_rises: Any) -> None:
+def test_rises_begin_where_somebody_is_at_rest_and_far_from_each_other(adding: Any) -> None:
     labels = (Label(0, 4 * 3600, "rest", "sitting"), Label(3600, 7200, "sleep", "sleeping"))
     truth = truth_of(course_of(steady(8 * 60), None), labels)
     for seed in range(5):
-        chosen = np.array(added_rises.moments(truth, np.random.default_rng(seed)))
+        chosen = np.array(adding.moments(truth, 300.0, np.random.default_rng(seed)))
         assert len(chosen) >= 2
         assert (np.diff(chosen) >= 5400).all()
         awake = (chosen + 300 <= 3600 + 15) | (chosen >= 7200 - 15)
         assert (awake & (chosen + 300 <= 4 * 3600 + 15)).all()
-    drawn = [added_rises.moments(truth, np.random.default_rng(seed)) for seed in (1, 1, 2)]
+    drawn = [adding.moments(truth, 300.0, np.random.default_rng(seed)) for seed in (1, 1, 2)]
     assert drawn[0] == drawn[1] != drawn[2]
 
 
