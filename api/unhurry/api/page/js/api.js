@@ -37,7 +37,12 @@ async function ask(method, path, body, signal, options) {
     throw new Problem(0, LOST);
   }
   if (answer.status === 204) return null;
-  const content = await answer.json().catch(() => ({}));
+  const content = await answer.json().catch((error) => {
+    // An answer that broke off half-way, because the page was left or the service went, is none.
+    if (error.name === "AbortError") throw error;
+    if (answer.ok) throw new Problem(0, LOST);
+    return {};
+  });
   if (!answer.ok) throw new Problem(answer.status, content.detail || content.title || "That did not work.", content);
   return content;
 }
